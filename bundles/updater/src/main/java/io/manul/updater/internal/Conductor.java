@@ -1,0 +1,193 @@
+package io.manul.updater.internal;
+
+import io.manul.api.gate.Gates;
+import io.manul.api.http.Streams;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** Knows the rooms of this framework: begins them in order, swaps one at a time, ends them in reverse. */
+final class Conductor {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(3);
+    private static final Duration FIRST_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+    private final BundleContext context;
+    private final Rooms rooms;
+    private final Places places;
+    private final Swap swap;
+    private final Path scratch;
+    private final Map<String, Room> active = new ConcurrentHashMap<>();
+    private final List<String> order = new ArrayList<>();
+    private final List<WeakReference<ClassLoader>> replaced = new ArrayList<>();
+    private final Semaphore one = new Semaphore(1);
+    private volatile boolean stopping;
+    private int installs;
+
+    Conductor(BundleContext context, Gates gates, Supplier<Optional<Streams>> streams, Path scratch) {
+        this.context = context;
+        this.rooms = new Rooms(context);
+        this.places = new Places(gates);
+        this.swap = new Swap(places, streams);
+        this.scratch = scratch;
+    }
+
+    /** Begins the bundle's room as the first of its name. */
+    void begin(Bundle bundle) throws Refused, InterruptedException {
+        String name = name(bundle);
+        Room room = rooms.await(bundle, name, FIRST_LIMIT);
+        one.acquire();
+        try {
+            if (stopping) {
+                throw new Refused("the server is stopping");
+            }
+            Limit.call("begin of " + name, FIRST_LIMIT, () -> {
+                room.component.begin(new byte[0]);
+                return null;
+            });
+            places.flip(room);
+            active.put(name, room);
+            order.add(name);
+        } finally {
+            one.release();
+        }
+    }
+
+    static String name(Bundle bundle) {
+        return bundle.getSymbolicName().replaceFirst("^io\\.manul\\.", "");
+    }
+
+    Collection<Room> rooms() {
+        return new ArrayList<>(active.values());
+    }
+
+    Optional<Room> room(String name) {
+        return Optional.ofNullable(active.get(name));
+    }
+
+    /** What a finished swap has to tell. */
+    record Swapped(String name, String from, String to, Swap.Took took, String remark) {
+    }
+
+    /**
+     * Replaces a room.
+     *
+     * @param jar empty: the same bundle again, as a new version
+     * @throws Refused when the room goes on with its old version
+     */
+    Swapped swap(String name, Optional<Path> jar, Duration probation) throws Refused, InterruptedException {
+        one.acquire();
+        try {
+            Room old = active.get(name);
+            if (old == null) {
+                throw new Refused("no component \"" + name + "\"; `manul components` lists them");
+            }
+            byte[] bytes = jar.isPresent() ? BundleJar.read(jar.get(), old.bundle) : BundleJar.again(source(name, old), old.bundle.getVersion());
+            Bundle bundle = install(name, bytes);
+            Room next = prepare(bundle, name, bytes);
+            Swap.Took took;
+            try {
+                took = swap.replace(old, next, probation);
+            } catch (Refused e) {
+                next.release(context);
+                String hangs = rooms.remove(bundle, name, STOP_LIMIT);
+                throw new Refused(e.getMessage() + (hangs.isEmpty() ? "" : "; and " + hangs));
+            }
+            active.put(name, next);
+            return new Swapped(name, old.version(), next.version(), took, retire(old));
+        } finally {
+            one.release();
+        }
+    }
+
+    private Room prepare(Bundle bundle, String name, byte[] bytes) throws Refused, InterruptedException {
+        try {
+            Files.createDirectories(scratch);
+            Files.write(scratch.resolve(name + ".jar"), bytes);
+            rooms.start(bundle, name, START_LIMIT);
+            return rooms.await(bundle, name, START_LIMIT);
+        } catch (Refused e) {
+            String hangs = rooms.remove(bundle, name, STOP_LIMIT);
+            throw new Refused(e.getMessage() + (hangs.isEmpty() ? "" : "; and " + hangs));
+        } catch (IOException e) {
+            rooms.remove(bundle, name, STOP_LIMIT);
+            throw new Refused("the new version could not be kept in " + scratch + ": " + Limit.describe(e));
+        }
+    }
+
+    private Bundle install(String name, byte[] bytes) throws Refused {
+        try {
+            return context.installBundle("manul:" + name + ":" + ++installs, new ByteArrayInputStream(bytes));
+        } catch (BundleException e) {
+            throw new Refused("the bundle cannot be installed: " + Limit.describe(e));
+        }
+    }
+
+    private String retire(Room old) throws InterruptedException {
+        BundleWiring wiring = old.bundle.adapt(BundleWiring.class);
+        if (wiring != null) {
+            replaced.removeIf(r -> r.get() == null);
+            replaced.add(new WeakReference<>(wiring.getClassLoader()));
+        }
+        old.release(context);
+        return rooms.remove(old.bundle, old.name, STOP_LIMIT);
+    }
+
+    /** The jar that the room's version came from: the last one swapped in, else where the launcher installed it from. */
+    private Path source(String name, Room old) {
+        Path last = scratch.resolve(name + ".jar");
+        return installs > 0 && old.bundle.getLocation().startsWith("manul:") && Files.exists(last)
+                ? last : Path.of(old.bundle.getLocation().replaceFirst("^(reference:)?file:", ""));
+    }
+
+    /** Class loaders of replaced versions that something still holds, after a collection. */
+    int held() {
+        System.gc();
+        replaced.removeIf(r -> r.get() == null);
+        return replaced.size();
+    }
+
+    /** Ends every room in reverse order; says which one did not end. */
+    void endAll(Consumer<String> say) throws InterruptedException {
+        stopping = true;
+        one.acquire();
+        try {
+            for (String name : order.reversed()) {
+                Room room = active.get(name);
+                try {
+                    Limit.call("end of " + name, Duration.ofSeconds(6), room.component::end);
+                } catch (Refused e) {
+                    say.accept(e.getMessage());
+                }
+                places.close(room);
+            }
+        } finally {
+            one.release();
+        }
+    }
+
+    /** For people and for -o json: name, version, state, since. */
+    Map<String, Room> table() {
+        Map<String, Room> table = new LinkedHashMap<>();
+        order.forEach(n -> table.put(n, active.get(n)));
+        return table;
+    }
+}
