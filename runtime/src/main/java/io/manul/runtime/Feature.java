@@ -1,0 +1,46 @@
+package io.manul.runtime;
+
+import io.manul.json.JsonException;
+import io.manul.json.Obj;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A distribution in the OSGi feature format (OSGi Compendium 8.1, ch. 159): bundles by id
+ * {@code group:artifact:version[:type[:classifier]]}, with the start level as metadata {@code start-order} and the rooms
+ * that the updater begins marked {@code manul-component}.
+ */
+record Feature(String id, List<Entry> bundles) {
+
+    record Entry(String id, int startLevel, boolean component) {
+
+        /** The file name of the jar in a distribution's {@code lib}. */
+        String file() {
+            String[] p = id.split(":");
+            return p[1] + "-" + p[2] + (p.length > 4 ? "-" + p[4] : "") + ".jar";
+        }
+
+        String room() {
+            return id.split(":")[1];
+        }
+    }
+
+    static Feature read(Path file) throws IOException {
+        try {
+            Obj root = Obj.parse(Files.readAllBytes(file));
+            List<Entry> entries = new ArrayList<>();
+            for (Obj b : root.objects("bundles")) {
+                if (b.text("id").split(":").length < 3) {
+                    throw new IOException(file + ": bundle id \"" + b.text("id") + "\" is not group:artifact:version");
+                }
+                entries.add(new Entry(b.text("id"), (int) b.number("start-order").orElse(5), b.flag("manul-component")));
+            }
+            return new Feature(root.text("id"), entries);
+        } catch (JsonException e) {
+            throw new IOException(file + " is not a feature: " + e.getMessage());
+        }
+    }
+}

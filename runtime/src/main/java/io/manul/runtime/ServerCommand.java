@@ -1,0 +1,64 @@
+package io.manul.runtime;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.osgi.framework.BundleException;
+
+/** {@code manul server}: checks what the person in the field can get wrong, then hands over to the launcher. */
+final class ServerCommand {
+
+    private static final int NEEDS_JAVA = 25;
+
+    private final Path home;
+    private final long launchedMillis;
+
+    ServerCommand(Path home, long launchedMillis) {
+        this.home = home;
+        this.launchedMillis = launchedMillis;
+    }
+
+    int run(List<String> arguments) throws UsageException, InterruptedException {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            System.out.print(ServerFlags.help());
+            return 0;
+        }
+        ServerSettings settings = ServerSettings.of(arguments, System.getenv()::get, m -> System.err.println("manul: warning: " + m));
+        if (Runtime.version().feature() < NEEDS_JAVA) {
+            throw new UsageException("this is Java " + Runtime.version().feature() + "; a JDK 25 is needed");
+        }
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new UsageException("a node starts containers and writes network rules, which only root may: run `sudo manul server`");
+        }
+        new NodePackages(m -> System.out.println("manul: " + m), String.valueOf(System.getenv("PATH")))
+                .ensure(settings.get("container-runtime-endpoint").isEmpty());
+        try (FileChannel lock = folders(settings)) {
+            FileLock held = lock.tryLock();
+            if (held == null) {
+                throw new UsageException("another server runs on " + settings.get("data-dir")
+                        + "; stop it, or give this one its own --data-dir");
+            }
+            return new Launcher(home, settings, launchedMillis).run();
+        } catch (AccessDeniedException e) {
+            throw new UsageException("no permission for " + e.getFile() + "; is it on a read-only file system?");
+        } catch (IOException | BundleException e) {
+            System.err.println("manul: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static FileChannel folders(ServerSettings settings) throws IOException {
+        Path data = Path.of(settings.get("data-dir"));
+        Path run = Path.of(settings.get("run-dir"));
+        Files.createDirectories(data);
+        Files.createDirectories(run);
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+        return FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+}

@@ -1,0 +1,164 @@
+package io.manul.runtime;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** All settings of a server, each with a value: from the command line, the environment, the file, or the default. */
+final class ServerSettings {
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    private ServerSettings() {
+    }
+
+    static ServerSettings of(List<String> arguments, UnaryOperator<String> env, Consumer<String> warn) throws UsageException {
+        ServerFlags flags = new ServerFlags(warn);
+        Map<String, List<String>> line = flags.commandLine(arguments);
+        Map<String, List<String>> environment = flags.environment(env);
+        String named = first(line, environment, "config");
+        Path config = Path.of(named.isEmpty() ? defaultConfig() : named);
+        Map<String, List<String>> file = new ConfigFile(warn).read(config, !named.isEmpty());
+        ServerSettings s = new ServerSettings();
+        for (Flag flag : Flag.SERVER) {
+            List<String> value = line.getOrDefault(flag.name(),
+                    environment.getOrDefault(flag.name(), file.getOrDefault(flag.name(), List.of(flag.initial()))));
+            s.values.put(flag.name(), String.join("\n", value));
+        }
+        s.fill(config);
+        s.check();
+        return s;
+    }
+
+    /** k3s's file is understood where ours is not there. */
+    private static String defaultConfig() {
+        Path k3s = Path.of("/etc/rancher/k3s/config.yaml");
+        Path own = Path.of("/etc/manul/config.yaml");
+        return (Files.exists(own) || !Files.exists(k3s) ? own : k3s).toString();
+    }
+
+    private static String first(Map<String, List<String>> a, Map<String, List<String>> b, String name) {
+        return a.getOrDefault(name, b.getOrDefault(name, List.of(""))).getFirst();
+    }
+
+    private void fill(Path config) throws UsageException {
+        values.put("config", config.toString());
+        Path data = Path.of(get("data-dir")).toAbsolutePath().normalize();
+        values.put("data-dir", data.toString());
+        boolean moved = !data.equals(Path.of("/var/lib/manul"));
+        values.put("run-dir", moved ? data.resolve("run").toString() : "/run/manul");
+        if (moved && get("write-kubeconfig").equals("/etc/manul/manul.yaml")) {
+            values.put("write-kubeconfig", data.resolve("manul.yaml").toString());
+        }
+        if (get("node-name").isEmpty()) {
+            values.put("node-name", hostName());
+        }
+        if (get("node-ip").isEmpty()) {
+            values.put("node-ip", address());
+        }
+        if (get("cluster-dns").isEmpty()) {
+            values.put("cluster-dns", nth(get("service-cidr"), 10));
+        }
+    }
+
+    private static String hostName() throws UsageException {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            throw new UsageException("the host name cannot be read (" + e.getMessage() + "); give --node-name");
+        }
+    }
+
+    /** The address of the interface with the default route, else the first that is not loopback. */
+    static String address() throws UsageException {
+        try {
+            String device = "";
+            for (String line : Files.readAllLines(Path.of("/proc/net/route"))) {
+                String[] f = line.trim().split("\\s+");
+                if (f.length > 2 && f[1].equals("00000000")) {
+                    device = f[0];
+                    break;
+                }
+            }
+            for (NetworkInterface i : NetworkInterface.networkInterfaces().toList()) {
+                boolean wanted = device.isEmpty() ? i.isUp() && !i.isLoopback() && !i.getName().startsWith("cni")
+                        : i.getName().equals(device);
+                if (wanted) {
+                    for (InterfaceAddress a : i.getInterfaceAddresses()) {
+                        if (a.getAddress() instanceof Inet4Address v4 && !v4.isLinkLocalAddress()) {
+                            return v4.getHostAddress();
+                        }
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            throw new UsageException("the network interfaces cannot be read (" + e.getMessage() + "); give --node-ip");
+        } catch (IOException e) {
+            throw new UsageException("the routes cannot be read (" + e.getMessage() + "); give --node-ip");
+        }
+        throw new UsageException("this machine has no IPv4 address besides loopback; give --node-ip");
+    }
+
+    static String nth(String cidr, int n) throws UsageException {
+        try {
+            byte[] b = InetAddress.getByName(cidr.split("/")[0]).getAddress();
+            b[b.length - 1] += (byte) n;
+            return InetAddress.getByAddress(b).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new UsageException("--service-cidr " + cidr + " is not a network such as 10.43.0.0/16");
+        }
+    }
+
+    private void check() throws UsageException {
+        for (String port : List.of("https-listen-port", "kubelet-port", "mqtt-listen-port")) {
+            if (!get(port).matches("[0-9]{1,5}") || Integer.parseInt(get(port)) < 1 || Integer.parseInt(get(port)) > 65535) {
+                throw new UsageException("--" + port + " " + get(port) + ": must be a port from 1 to 65535");
+            }
+        }
+        for (String cidr : List.of("cluster-cidr", "service-cidr")) {
+            if (!get(cidr).matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {
+                throw new UsageException("--" + cidr + " " + get(cidr) + ": must be an IPv4 network such as 10.42.0.0/16");
+            }
+        }
+        if (!get("node-name").matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*")) {
+            throw new UsageException("--node-name " + get("node-name") + ": must be a lower-case DNS name (RFC 1123)");
+        }
+        if (!get("write-kubeconfig-mode").matches("0?[0-7]{3}")) {
+            throw new UsageException("--write-kubeconfig-mode " + get("write-kubeconfig-mode") + ": must be a mode such as 600");
+        }
+        if (!get("service-node-port-range").matches("[0-9]{1,5}-[0-9]{1,5}")) {
+            throw new UsageException("--service-node-port-range " + get("service-node-port-range") + ": must be FIRST-LAST");
+        }
+        for (String taint : get("node-taint").isEmpty() ? List.<String>of() : List.of(get("node-taint").split("\n"))) {
+            if (!taint.matches("[^=:]+(=[^=:]*)?:(NoSchedule|PreferNoSchedule|NoExecute)")) {
+                throw new UsageException("--node-taint " + taint
+                        + ": must be KEY=VALUE:EFFECT with effect NoSchedule, PreferNoSchedule or NoExecute");
+            }
+        }
+        for (String label : get("node-label").isEmpty() ? List.<String>of() : List.of(get("node-label").split("\n"))) {
+            if (!label.contains("=")) {
+                throw new UsageException("--node-label " + label + ": must be KEY=VALUE");
+            }
+        }
+    }
+
+    String get(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    Map<String, String> all() {
+        return Map.copyOf(values);
+    }
+}
