@@ -1,0 +1,2 @@
+/** Upstream's default filters and scores, one class each. */
+package io.manul.scheduler.plugin;
