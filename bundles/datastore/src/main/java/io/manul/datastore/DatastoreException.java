@@ -12,6 +12,8 @@ public final class DatastoreException extends Exception {
         NO_SPACE,
         /** The value is over the limit. */
         TOO_LARGE,
+        /** The lease does not exist, or has run out. */
+        LEASE_NOT_FOUND,
         /** The store is damaged or stopped writing; the outcome of a write is unknown. */
         UNAVAILABLE
     }
