@@ -1,0 +1,42 @@
+package io.manul.datastore.engine;
+
+import java.util.List;
+
+/** Keeps nothing: the state and the ring in memory are all there is. */
+public final class MemoryLog implements CommitLog {
+
+    @Override
+    public Loaded open(Reader reader) {
+        return new Loaded(Meta.EMPTY, List.of());
+    }
+
+    @Override
+    public void append(Step step) {
+        // nothing outlives the process
+    }
+
+    @Override
+    public void force() {
+        // nothing outlives the process
+    }
+
+    @Override
+    public void history(String from, String to, long after, long upTo, Visitor visitor) {
+        throw new IllegalStateException("the ring of a store in memory forgets nothing before a compaction");
+    }
+
+    @Override
+    public long sweep(Meta meta, long upTo, long nanos) {
+        return upTo;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}
