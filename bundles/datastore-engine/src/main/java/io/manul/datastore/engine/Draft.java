@@ -47,7 +47,8 @@ final class Draft {
             delete(now);
             return new Result(true, revision, Optional.empty());
         }
-        return new Result(true, revision, Optional.of(put(op, now)));
+        KeyValue written = put(op, now);
+        return new Result(true, revision, Optional.of(written));
     }
 
     private KeyValue put(Op.Write op, KeyValue now) throws DatastoreException {
