@@ -81,12 +81,13 @@ final class Sequencer {
 
     void open() throws DatastoreException {
         Tree[] tree = {Tree.EMPTY};
-        long[] last = {1, 0};
+        long[] last = {0};
         CommitLog.Loaded loaded = log.open((kv, delete) -> {
             last[0] = Math.max(last[0], kv.modRevision());
             tree[0] = delete ? tree[0].without(kv.key()) : tree[0].with(kv);
         });
         CommitLog.Meta meta = loaded.meta();
+        boolean history = last[0] != 0;
         long revision = Math.max(last[0], Math.max(meta.compact(), meta.floor()));
         long compact = meta.compact();
         if (!meta.clean() && meta.ceiling() > 0) {
@@ -97,7 +98,7 @@ final class Sequencer {
         }
         floor = compact > meta.compact() ? revision : meta.floor();
         swept = meta.swept();
-        ring = new Ring(revision);
+        ring = new Ring(history ? revision : compact - 1);
         leases.load(meta.lease(), loaded.leases());
         tree[0].forEach(kv -> {
             live += Draft.size(kv);
