@@ -45,8 +45,8 @@ final class Bench implements AutoCloseable {
     Bench(Limits limits, Duration patience) throws IOException, InterruptedException, GeneralSecurityException {
         this.patience = patience;
         dir = Files.createTempDirectory("listener");
-        serving.set(Keys.identity(Keys.store(dir, "serving"), "serving"));
-        clientKeys = Keys.store(dir, "someone");
+        serving.set(Keys.identity(Keys.store("serving"), "serving"));
+        clientKeys = Keys.store("someone");
         server = new Server(settings(0), gates(), Keys.pki(serving::get), limits, s -> List.of());
     }
 

@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -24,10 +26,22 @@ final class Keys {
 
     private static final char[] PASSWORD = "not-secret".toCharArray();
 
+    private static final Map<String, KeyStore> MADE = new HashMap<>();
+
     private Keys() {
     }
 
-    static KeyStore store(Path dir, String name) throws IOException, InterruptedException, GeneralSecurityException {
+    /** Made once a JVM: keytool takes a second. */
+    static synchronized KeyStore store(String name) throws IOException, InterruptedException, GeneralSecurityException {
+        KeyStore known = MADE.get(name);
+        if (known == null) {
+            known = make(Files.createTempDirectory("keys"), name);
+            MADE.put(name, known);
+        }
+        return known;
+    }
+
+    private static KeyStore make(Path dir, String name) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = dir.resolve(name + ".p12");
         Process made = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name,
@@ -41,6 +55,8 @@ final class Keys {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
+        Files.delete(file);
+        Files.delete(dir);
         return store;
     }
 

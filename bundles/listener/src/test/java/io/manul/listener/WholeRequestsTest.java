@@ -161,7 +161,7 @@ class WholeRequestsTest {
         try (RawClient raw = bench.raw()) {
             assertEquals("CN=serving", subject(raw));
         }
-        bench.serving.set(Keys.identity(Keys.store(bench.dir, "renewed"), "renewed"));
+        bench.serving.set(Keys.identity(Keys.store("renewed"), "renewed"));
         try (RawClient raw = bench.raw()) {
             assertEquals("CN=renewed", subject(raw));
         }

@@ -1,0 +1,103 @@
+package io.manul.listener;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.manul.api.gate.Gate;
+import io.manul.api.http.Handler;
+import io.manul.api.http.Loopback;
+import io.manul.api.http.Peer;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Open streams and calls on every kind of connection see nothing of a swap. */
+@Timeout(120)
+class SwapTest {
+
+    private static final int SWAPS = 500;
+    private static final Peer.Internal SOMEBODY = new Peer.Internal("system:someone", List.of(), "test");
+
+    @Test
+    void fiveHundredSwapsLoseNothing() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger calls = new AtomicInteger();
+        int moved = 0;
+        try (Bench bench = new Bench().serve(new Numbers("0"));
+                ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            HttpClient h1 = bench.client(HttpClient.Version.HTTP_1_1);
+            HttpClient h2 = bench.client(HttpClient.Version.HTTP_2);
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                all.add(pool.submit(() -> counted(bench, h1)));
+                all.add(pool.submit(() -> counted(bench, h2)));
+                all.add(pool.submit(() -> inside(bench)));
+            }
+            List<Future<?>> callers = new ArrayList<>();
+            for (HttpClient client : List.of(h1, h2)) {
+                callers.add(pool.submit(() -> {
+                    while (!stop.get()) {
+                        assertEquals(200, client.send(bench.request("/").build(), BodyHandlers.ofString()).statusCode());
+                        calls.incrementAndGet();
+                    }
+                    return null;
+                }));
+            }
+            callers.add(pool.submit(() -> {
+                while (!stop.get()) {
+                    assertEquals(200, bench.loopback().call("apiserver", get("/")).status());
+                    calls.incrementAndGet();
+                }
+                return null;
+            }));
+            for (int i = 1; i <= SWAPS; i++) {
+                Gate.Slot<Handler> old = bench.gate("apiserver").flip(new Numbers("" + i), "" + i).orElseThrow();
+                bench.streams().fallback("apiserver", old);
+                Thread.sleep(1);
+                moved += bench.streams().move(old);
+                bench.streams().fallback("apiserver", null);
+                assertTrue(old.drain(Duration.ofSeconds(5)), "version " + (i - 1) + " has " + old.active() + " calls left");
+                assertEquals(0, old.failed());
+            }
+            for (Future<?> stream : all) {
+                stream.get();
+            }
+            stop.set(true);
+            for (Future<?> caller : callers) {
+                caller.get();
+            }
+        }
+        assertTrue(moved > SWAPS, "streams were open while versions changed: moved " + moved);
+        assertTrue(calls.get() > 100, "calls " + calls);
+    }
+
+    private static Void counted(Bench bench, HttpClient client) throws Exception {
+        StreamsTest.assertCounts(client.send(bench.request("/slow?n=1500").build(), BodyHandlers.ofLines()).body(), 1500);
+        return null;
+    }
+
+    private static Void inside(Bench bench) throws Exception {
+        try (Loopback.Stream stream = bench.loopback().open("apiserver", get("/slow?n=1500"))) {
+            List<String> lines = new ArrayList<>();
+            while (!stream.ended()) {
+                stream.next(Duration.ofSeconds(10)).ifPresent(chunk -> lines.add(new String(chunk).strip()));
+            }
+            StreamsTest.assertCounts(lines.stream(), 1500);
+        }
+        return null;
+    }
+
+    static Loopback.Request get(String target) {
+        return new Loopback.Request("GET", target, Map.of(), new byte[0], SOMEBODY);
+    }
+}
