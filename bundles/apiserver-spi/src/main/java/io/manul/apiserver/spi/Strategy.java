@@ -86,7 +86,12 @@ public interface Strategy {
         return Map.of();
     }
 
-    /** Printer columns without the first (Name, always the engine's) and as upstream's; empty: Name and Created At. */
+    /** False when {@link #columns} is the whole table (Events); else the engine puts Name before them. */
+    default boolean nameFirst() {
+        return true;
+    }
+
+    /** Printer columns without the first (Name, the engine's) and as upstream's; empty: Name and Created At. */
     default List<Column> columns() {
         return List.of();
     }

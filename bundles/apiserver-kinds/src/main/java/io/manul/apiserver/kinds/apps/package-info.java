@@ -1,0 +1,2 @@
+/** Deployment, ReplicaSet, StatefulSet, DaemonSet, ReplicationController. */
+package io.manul.apiserver.kinds.apps;

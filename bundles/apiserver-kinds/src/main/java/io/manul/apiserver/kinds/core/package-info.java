@@ -1,0 +1,2 @@
+/** Namespace, ConfigMap, Secret, ServiceAccount, volumes. */
+package io.manul.apiserver.kinds.core;

@@ -1,0 +1,2 @@
+/** Event. */
+package io.manul.apiserver.kinds.event;

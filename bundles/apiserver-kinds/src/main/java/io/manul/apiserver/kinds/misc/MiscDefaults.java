@@ -1,0 +1,67 @@
+package io.manul.apiserver.kinds.misc;
+
+import io.manul.apiserver.kinds.Defaults;
+import io.manul.json.Obj;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Defaults of kinds that have few (API reference of each). */
+public final class MiscDefaults {
+
+    private MiscDefaults() {
+    }
+
+    public static void networkPolicy(Obj o) {
+        Obj spec = o.make("spec");
+        for (String direction : List.of("ingress", "egress")) {
+            spec.objects(direction).forEach(r -> r.objects("ports").forEach(p -> Defaults.fill(p, "protocol", "TCP")));
+        }
+        if (spec.strings("policyTypes").isEmpty()) {
+            List<Object> types = new ArrayList<>(List.of("Ingress"));
+            if (spec.has("egress")) {
+                types.add("Egress");
+            }
+            spec.put("policyTypes", types);
+        }
+    }
+
+    public static void endpoints(Obj o) {
+        o.objects("subsets").forEach(s -> s.objects("ports").forEach(p -> Defaults.fill(p, "protocol", "TCP")));
+    }
+
+    public static void endpointSlice(Obj o) {
+        o.objects("ports").forEach(p -> Defaults.fill(p, "name", "", "protocol", "TCP"));
+    }
+
+    public static void persistentVolume(Obj o) {
+        Defaults.fill(o.make("spec"), "volumeMode", "Filesystem", "persistentVolumeReclaimPolicy", "Retain");
+        Defaults.fill(o.make("status"), "phase", "Pending");
+    }
+
+    public static void persistentVolumeClaim(Obj o) {
+        Defaults.fill(o.make("spec"), "volumeMode", "Filesystem");
+        Defaults.fill(o.make("status"), "phase", "Pending");
+    }
+
+    public static void storageClass(Obj o) {
+        Defaults.fill(o, "reclaimPolicy", "Delete", "volumeBindingMode", "Immediate");
+    }
+
+    public static void csiDriver(Obj o) {
+        Defaults.fill(o.make("spec"), "attachRequired", true, "podInfoOnMount", false, "storageCapacity", false,
+                "fsGroupPolicy", "ReadWriteOnceWithFSType", "requiresRepublish", false, "seLinuxMount", false);
+    }
+
+    public static void autoscaler(Obj o) {
+        Defaults.fill(o.make("spec"), "minReplicas", 1);
+    }
+
+    public static void cronJob(Obj o) {
+        Defaults.fill(o.make("spec"), "concurrencyPolicy", "Allow", "suspend", false, "successfulJobsHistoryLimit", 3,
+                "failedJobsHistoryLimit", 1);
+    }
+
+    public static void priorityClass(Obj o) {
+        Defaults.fill(o, "preemptionPolicy", "PreemptLowerPriority");
+    }
+}

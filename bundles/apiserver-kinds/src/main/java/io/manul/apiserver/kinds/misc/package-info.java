@@ -1,0 +1,2 @@
+/** Kinds with a few defaults each. */
+package io.manul.apiserver.kinds.misc;

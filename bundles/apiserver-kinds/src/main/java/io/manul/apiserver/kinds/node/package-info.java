@@ -1,0 +1,2 @@
+/** Node and Lease. */
+package io.manul.apiserver.kinds.node;

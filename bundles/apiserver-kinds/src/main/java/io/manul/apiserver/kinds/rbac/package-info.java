@@ -1,0 +1,2 @@
+/** Role, ClusterRole and their bindings. */
+package io.manul.apiserver.kinds.rbac;
