@@ -3,6 +3,9 @@ package io.manul.cri.internal;
 import io.manul.api.gate.Gates;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.GatedContainerRuntime;
+import io.manul.cri.GatedImageArchives;
+import io.manul.cri.ImageArchives;
+import java.util.List;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -14,34 +17,38 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
 
 /**
- * Registers the delegate before the room "cri" as {@link ContainerRuntime}, with scope prototype: a bundle that used it and was
- * replaced leaves nothing behind in the framework (OSGi Core 8, 5.3.4).
+ * Registers the delegates before the room "cri" with scope prototype: a bundle that used them and was replaced leaves nothing
+ * behind in the framework (OSGi Core 8, 5.3.4).
  */
 @Component(service = {}, immediate = true)
 public final class Registration {
 
-    private final ServiceRegistration<ContainerRuntime> registration;
+    private final List<ServiceRegistration<?>> registrations;
 
     @Activate
     public Registration(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Gates gates, BundleContext context) {
-        ContainerRuntime delegate = new GatedContainerRuntime(gates.gate(ContainerRuntime.class, "cri"));
-        registration = context.registerService(ContainerRuntime.class, new TheOne(delegate), null);
+        registrations = List.of(
+                register(context, ContainerRuntime.class, new GatedContainerRuntime(gates.gate(ContainerRuntime.class, "cri"))),
+                register(context, ImageArchives.class, new GatedImageArchives(gates.gate(ImageArchives.class, "cri"))));
+    }
+
+    private static <S> ServiceRegistration<S> register(BundleContext context, Class<S> type, S delegate) {
+        return context.registerService(type, new TheOne<>(delegate), null);
     }
 
     @Deactivate
     void deactivate() {
-        registration.unregister();
+        registrations.forEach(ServiceRegistration::unregister);
     }
 
-    private record TheOne(ContainerRuntime delegate) implements PrototypeServiceFactory<ContainerRuntime> {
+    private record TheOne<S>(S delegate) implements PrototypeServiceFactory<S> {
         @Override
-        public ContainerRuntime getService(Bundle bundle, ServiceRegistration<ContainerRuntime> registration) {
+        public S getService(Bundle bundle, ServiceRegistration<S> registration) {
             return delegate;
         }
 
         @Override
-        public void ungetService(Bundle bundle, ServiceRegistration<ContainerRuntime> registration,
-                ContainerRuntime service) {
+        public void ungetService(Bundle bundle, ServiceRegistration<S> registration, S service) {
             // one object for all: nothing to give back
         }
     }

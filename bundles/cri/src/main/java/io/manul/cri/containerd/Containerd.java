@@ -110,7 +110,7 @@ public final class Containerd {
                     if (process.find().isPresent()) {
                         continue; // only the connection went
                     }
-                    trouble = "containerd died: " + process.lastWords();
+                    trouble = "containerd died; the last words in its log: " + process.lastWords();
                 } catch (CriException | IOException e) {
                     trouble = e.getMessage();
                 }

@@ -2,9 +2,7 @@ package io.manul.cri.pause;
 
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
-import io.manul.cri.containerd.Commands;
-import io.manul.cri.containerd.Machine;
-import io.manul.cri.containerd.Places;
+import io.manul.cri.ImageArchives;
 import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.ImageSpec;
 import io.manul.cri.v1.ImageStatusRequest;
@@ -12,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,17 +19,14 @@ public final class PauseImage {
 
     private static final Logger LOG = LoggerFactory.getLogger(PauseImage.class);
     private static final String NAME = ContainerRuntime.PAUSE_IMAGE;
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final Places places;
-    private final Machine machine;
+    private final ImageArchives archives;
     private final ContainerRuntime runtime;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean there;
 
-    public PauseImage(Places places, Machine machine, ContainerRuntime runtime) {
-        this.places = places;
-        this.machine = machine;
+    public PauseImage(ImageArchives archives, ContainerRuntime runtime) {
+        this.archives = archives;
         this.runtime = runtime;
     }
 
@@ -65,8 +59,8 @@ public final class PauseImage {
         Path archive = Files.createTempFile("manul-pause", ".tar");
         try {
             Files.write(archive, image(OciArchive.architecture()));
-            ctr("import", archive.toString());
-            ctr("label", NAME, "io.cri-containerd.pinned=pinned", "io.cattle.k3s.pinned=pinned");
+            archives.importArchive(archive);
+            archives.pin(NAME);
         } finally {
             Files.deleteIfExists(archive);
         }
@@ -78,13 +72,6 @@ public final class PauseImage {
             Thread.sleep(10);
         }
         LOG.info("Pause image imported image={}", NAME);
-    }
-
-    private void ctr(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of(machine.need("ctr", "containerd").toString(), "--address",
-                places.socket().toString(), "--namespace", "k8s.io", "images"));
-        command.addAll(List.of(arguments));
-        Commands.run(LIMIT, command);
     }
 
     /** The image as an archive. */

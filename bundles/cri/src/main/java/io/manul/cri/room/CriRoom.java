@@ -2,7 +2,9 @@ package io.manul.cri.room;
 
 import io.manul.api.settings.Settings;
 import io.manul.cri.ContainerRuntime;
+import io.manul.cri.ImageArchives;
 import io.manul.cri.containerd.Containerd;
+import io.manul.cri.containerd.CtrArchives;
 import io.manul.cri.containerd.Machine;
 import io.manul.cri.containerd.Places;
 import io.manul.cri.grpc.GrpcClient;
@@ -30,6 +32,7 @@ public final class CriRoom implements io.manul.api.component.Component {
 
     private final GrpcClient grpc;
     private final RuntimeClient runtime;
+    private final ImageArchives archives;
     /** The next two are null with an external runtime. */
     private final Containerd containerd;
     private final PodNetwork network;
@@ -44,14 +47,16 @@ public final class CriRoom implements io.manul.api.component.Component {
         if (settings.containerRuntimeEndpoint().isPresent()) {
             grpc = new GrpcClient(settings.containerRuntimeEndpoint().get(), PATIENCE);
             runtime = new RuntimeClient(grpc);
+            archives = new CtrArchives(settings.containerRuntimeEndpoint().get(), machine);
             containerd = null;
             network = null;
             return;
         }
         grpc = new GrpcClient(places.socket(), PATIENCE);
+        archives = new CtrArchives(places.socket(), machine);
         network = new PodNetwork(settings, places, Path.of("/proc/sys"));
         ManagedRuntime managed = new ManagedRuntime(grpc, network);
-        PauseImage pause = new PauseImage(places, machine, managed);
+        PauseImage pause = new PauseImage(archives, managed);
         managed.pause(pause);
         runtime = managed;
         containerd = new Containerd(settings, places, machine, grpc, () -> {
@@ -67,7 +72,7 @@ public final class CriRoom implements io.manul.api.component.Component {
 
     @Override
     public Map<Class<?>, Object> offers() {
-        return Map.of(ContainerRuntime.class, runtime);
+        return Map.of(ContainerRuntime.class, runtime, ImageArchives.class, archives);
     }
 
     @Override

@@ -87,12 +87,13 @@ class ContainerdTest {
     @Order(2)
     void aPodRunsWithAnAddressOfThisNode() throws Exception {
         sandbox = Node.sandbox(runtime, pod);
-        node.importBusybox();
+        node.importBusybox(room);
         String ip = runtime.podSandboxStatus(PodSandboxStatusRequest.newBuilder().setPodSandboxId(sandbox).build()).getStatus()
                 .getNetwork().getIp();
         assertTrue(ip.startsWith("10.203.0."), ip);
-        container = eventually(() -> imported(), "busybox in the CRI") ? Node.start(runtime, sandbox, pod, "/bin/busybox", "sh", "-c",
-                "echo hello $PLACE; trap 'echo bye; exit 7' TERM; while true; do busybox sleep 1 & wait $!; done") : null;
+        eventually(this::imported, "busybox in the CRI");
+        container = Node.start(runtime, sandbox, pod, "/bin/busybox", "sh", "-c",
+                "echo hello $PLACE; trap 'echo bye; exit 7' TERM; while true; do busybox sleep 1 & wait $!; done");
         assertEquals(ContainerState.CONTAINER_RUNNING, status().getState());
     }
 

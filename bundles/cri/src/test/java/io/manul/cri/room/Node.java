@@ -2,8 +2,8 @@ package io.manul.cri.room;
 
 import com.google.protobuf.ByteString;
 import io.manul.cri.ContainerRuntime;
+import io.manul.cri.ImageArchives;
 import io.manul.cri.TestSettings;
-import io.manul.cri.containerd.Commands;
 import io.manul.cri.containerd.Machine;
 import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.ContainerConfig;
@@ -76,12 +76,12 @@ final class Node implements AutoCloseable {
         return Long.parseLong(Files.readString(data.resolve("run/containerd/containerd.pid")).strip());
     }
 
-    void importBusybox() throws Exception {
+    void importBusybox(CriRoom room) throws Exception {
         Path archive = data.resolve("busybox.tar");
         OciArchive.here(IMAGE).file("/bin/busybox", 0755, Files.readAllBytes(Path.of("/bin/busybox")))
                 .symbolicLink("/bin/sh", "busybox").directory("/tmp", 01777).entrypoint("/bin/busybox").write(archive);
-        Commands.run(Duration.ofSeconds(30), List.of(machine.need("ctr", "containerd").toString(), "-a",
-                data.resolve("run/containerd/containerd.sock").toString(), "-n", "k8s.io", "images", "import", archive.toString()));
+        ((ImageArchives) room.offers().get(ImageArchives.class)).importArchive(archive);
+        Files.delete(archive);
     }
 
     PodSandboxConfig pod(String name, boolean hostNetwork) {
