@@ -32,7 +32,7 @@ public interface CommitLog {
      * @param lease   highest lease id given out
      */
     record Meta(boolean clean, long compact, long floor, long ceiling, long swept, long lease) {
-        static final Meta EMPTY = new Meta(true, 1, 1, 0, 0, 0);
+        public static final Meta EMPTY = new Meta(true, 1, 1, 0, 0, 0);
     }
 
     record Lease(long id, long leftMillis) {
