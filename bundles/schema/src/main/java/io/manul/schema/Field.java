@@ -10,7 +10,8 @@ import java.util.Set;
  * @param defaultValue what OpenAPI v3 states, as a JSON value; null where it states none. The empty values ({@code ""},
  *     {@code 0}, {@code false}, {@code {}}) only say that the field is not a pointer in upstream's types: see
  *     {@link #defaults}. More defaults than these are functions of a kind, not data.
- * @param enums the values that are taken; empty where any is
+ * @param enums the values that are taken, of a list its items'; empty where any is. Empty text is not among them: upstream
+ *     treats it as absent
  * @param patchStrategy of the strategic merge patch: merge, retainKeys, or none
  * @param patchMergeKey empty where there is none
  * @param listMapKeys the keys of a {@link ListType#MAP}

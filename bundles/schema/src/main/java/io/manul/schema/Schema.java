@@ -35,6 +35,9 @@ public interface Schema {
     /** Texts, read from the bundle anew by each call and not kept: hold them only as long as a document is made. */
     Descriptions descriptions();
 
+    /** Another text whenever the bundle brings other tables or texts: for entity tags. */
+    String revision();
+
     /** What a Kubernetes v1.36 apiserver brings; read at the first call, one for the whole JVM. */
     static Schema builtIn() {
         return BuiltIn.get();

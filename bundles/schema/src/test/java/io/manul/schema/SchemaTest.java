@@ -69,6 +69,22 @@ class SchemaTest {
     }
 
     @Test
+    void enumerationsAreClosedSets() {
+        assertEquals(List.of("Always", "Never", "OnFailure"), type("io.k8s.api.core.v1.PodSpec").fields().get("restartPolicy").enums());
+        assertEquals(List.of("IPv4", "IPv6"), type("io.k8s.api.core.v1.ServiceSpec").fields().get("ipFamilies").enums());
+        assertEquals(List.of(), type("io.k8s.api.core.v1.Secret").fields().get("type").enums());
+    }
+
+    @Test
+    void textsComeFromTheOfficialClient() {
+        Descriptions texts = schema.descriptions();
+        assertTrue(texts.of("io.k8s.api.core.v1.ContainerPort", "containerPort").contains("0 < x < 65536"));
+        assertTrue(texts.of("io.k8s.api.apps.v1.Deployment").contains("Deployment"));
+        assertEquals("", texts.of("io.k8s.api.core.v1.Pod", "no such field"));
+        assertTrue(texts.of("io.k8s.api.core.v1.PodSpec", "restartPolicy").length() > 20);
+    }
+
+    @Test
     void unknownFieldsAreKeptOnlyWhereUpstreamKeepsThem() {
         assertTrue(type("io.k8s.apimachinery.pkg.runtime.RawExtension").preserveUnknown());
         assertFalse(type("io.k8s.api.core.v1.PodSpec").preserveUnknown());

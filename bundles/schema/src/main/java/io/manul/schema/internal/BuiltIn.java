@@ -94,6 +94,11 @@ public final class BuiltIn implements Schema {
         return DescriptionTable.read();
     }
 
+    @Override
+    public String revision() {
+        return Tables.digest("resources.txt", "types.txt", "descriptions.gz");
+    }
+
     private static String apiVersion(String group, String version) {
         return group.isEmpty() ? version : group + "/" + version;
     }

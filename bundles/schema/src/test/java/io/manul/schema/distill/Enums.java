@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * The hand-written list of enumerations, from the API reference (the published OpenAPI files leave them out): lines
- * {@code TYPE.FIELD VALUE VALUE ...}.
+ * {@code TYPE.FIELD VALUE VALUE ...} below a line {@code package NAME}.
  */
 final class Enums {
 
@@ -18,10 +18,13 @@ final class Enums {
 
     static Enums read(Path file) throws IOException {
         Enums enums = new Enums();
+        String pkg = "";
         for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank() && !line.startsWith("#")) {
+            if (line.startsWith("package ")) {
+                pkg = line.substring("package ".length()).trim() + ".";
+            } else if (!line.isBlank() && !line.startsWith("#")) {
                 List<String> words = List.of(line.trim().split(" +"));
-                enums.values.put(words.getFirst(), words.subList(1, words.size()));
+                enums.values.put(pkg + words.getFirst(), words.subList(1, words.size()));
             }
         }
         enums.unused.putAll(enums.values);
