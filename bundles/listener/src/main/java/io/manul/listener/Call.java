@@ -89,19 +89,17 @@ final class Call {
         return true;
     }
 
-    /** Ends with an error answer, or breaks an answer that has begun. */
-    void fail(Status status) {
-        synchronized (this) {
-            if (over()) {
-                return;
-            }
-            if (begun) {
-                outlet.abort(status.message());
-            } else {
-                outlet.whole(status.code(), status.headers(), status.body());
-            }
-            finish();
+    /** Ends with an error answer, or breaks an answer that has begun; for the handler the client is gone. */
+    synchronized void fail(Status status) {
+        if (over()) {
+            return;
         }
+        if (begun) {
+            outlet.abort(status.message());
+        } else {
+            outlet.whole(status.code(), status.headers(), status.body());
+        }
+        leave();
     }
 
     /** The client is gone. */
@@ -109,8 +107,12 @@ final class Call {
         if (over()) {
             return;
         }
-        gone = true;
         outlet.drop();
+        leave();
+    }
+
+    private void leave() {
+        gone = true;
         if (owner != null) {
             owner.interruptIdle();
         }

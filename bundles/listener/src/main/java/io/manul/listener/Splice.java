@@ -66,11 +66,16 @@ final class Splice extends ChannelInboundHandlerAdapter {
         }
         client.channel().config().setAutoRead(false);
         Splice splice = new Splice(client, decoder, front);
-        new Bootstrap().group(client.channel().eventLoop())
-                .channel(to instanceof InetSocketAddress ? NioSocketChannel.class : NioDomainSocketChannel.class)
-                .option(ChannelOption.ALLOCATOR, client.alloc()).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS).handler(splice)
-                .connect(to).addListener(f -> splice.connected((ChannelFuture) f, request, to));
+        Bootstrap second = new Bootstrap().group(client.channel().eventLoop())
+                .option(ChannelOption.ALLOCATOR, client.alloc())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS).handler(splice);
+        if (to instanceof InetSocketAddress) {
+            second.channel(NioSocketChannel.class).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(ChannelOption.TCP_NODELAY, true);
+        } else {
+            second.channel(NioDomainSocketChannel.class);
+        }
+        second.connect(to).addListener(f -> splice.connected((ChannelFuture) f, request, to));
     }
 
     private void connected(ChannelFuture connected, Request request, SocketAddress to) {
@@ -157,12 +162,11 @@ final class Splice extends ChannelInboundHandlerAdapter {
         decided = true;
         Channel second = back.channel();
         Channel first = client.channel();
-        first.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        client.pipeline().remove(Pipelines.ENCODER);
         client.pipeline().addLast(new Relay(second, switched));
         back.pipeline().addLast(new Relay(first, true));
         first.write(begin);
         back.pipeline().remove(this);
-        client.pipeline().remove(Pipelines.ENCODER);
         client.pipeline().remove(front);
         client.pipeline().remove(decoder);
         first.flush();
