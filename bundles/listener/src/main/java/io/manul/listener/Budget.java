@@ -23,8 +23,4 @@ final class Budget {
     void give(long bytes) {
         used.addAndGet(-bytes);
     }
-
-    long used() {
-        return used.get();
-    }
 }

@@ -2,6 +2,7 @@ package io.manul.listener;
 
 import io.manul.api.http.Peer;
 import io.manul.api.pki.Pki.Identity;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,16 +17,20 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -39,6 +44,11 @@ final class Pipelines {
     static final String ENCODER = "encoder";
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
+
+    /** Handshakes sign, and ask the Pki, which may renew: not on an event loop that others wait for. */
+    private static final Executor OFF_LOOP = task -> Thread.ofVirtual().name("handshake").start(task);
+    private static final byte[] NOT_TLS = ("HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n"
+            + "Client sent an HTTP request to an HTTPS server.\n").getBytes(StandardCharsets.US_ASCII);
 
     private final Dispatcher dispatcher;
     private final Budget bodies;
@@ -66,7 +76,7 @@ final class Pipelines {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(context.newHandler(channel.alloc()), new Negotiated(room));
+                channel.pipeline().addLast(context.newHandler(channel.alloc(), OFF_LOOP), new Negotiated(room));
             }
         };
     }
@@ -126,14 +136,20 @@ final class Pipelines {
         }
 
         @Override
-        protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-            LOG.debug("TLS handshake failed address={} error={}", ctx.channel().remoteAddress(), cause.toString());
-            ctx.close();
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+            ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+            if (event instanceof SslHandshakeCompletionEvent done && done.cause() instanceof NotSslRecordException
+                    && tls != null) {
+                // past the TLS handler, as it is; the TLS handler closes the connection after this event
+                tls.writeAndFlush(Unpooled.wrappedBuffer(NOT_TLS));
+            }
+            super.userEventTriggered(ctx, event);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            handshakeFailure(ctx, cause);
+            LOG.debug("A connection failed address={} error={}", ctx.channel().remoteAddress(), cause.toString());
+            ctx.close();
         }
     }
 

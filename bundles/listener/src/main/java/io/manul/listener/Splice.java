@@ -14,7 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Joins a client's HTTP/1.1 connection with a second one: sends the request there, and once the other side has switched
@@ -29,6 +32,11 @@ final class Splice extends ChannelInboundHandlerAdapter {
     private static final int CONNECT_MILLIS = 5000;
     private static final long ANSWER_SECONDS = 60;
     private static final String SWITCHED = "HTTP/1.1 101";
+
+    private static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
+    /** Written anew, or the client's credentials. */
+    private static final Set<String> KEPT_BACK =
+            Set.of("host", "authorization", "content-length", "transfer-encoding", "expect");
 
     private final ChannelHandlerContext client;
     private final Http1Decoder decoder;
@@ -110,15 +118,21 @@ final class Splice extends ChannelInboundHandlerAdapter {
         StringBuilder out = new StringBuilder(512).append(request.method()).append(' ').append(request.target())
                 .append(" HTTP/1.1\r\nhost: ").append(to instanceof InetSocketAddress ? named(to) : "localhost").append("\r\n");
         request.headers().forEach((name, values) -> {
-            if (!name.equals("host") && !name.equals("authorization") && !name.equals("content-length")
-                    && !name.equals("transfer-encoding") && !name.equals("expect")) {
-                values.forEach(value -> out.append(name).append(": ").append(value).append("\r\n"));
+            if (!KEPT_BACK.contains(name)) {
+                values.forEach(value -> out.append(name).append(": ")
+                        .append(name.equals("sec-websocket-protocol") ? withoutToken(value) : value).append("\r\n"));
             }
         });
         if (request.body().length > 0 || !request.method().equals("GET")) {
             out.append("content-length: ").append(request.body().length).append("\r\n");
         }
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Browsers carry a bearer token as a subprotocol (Kubernetes, WebSocket authentication). */
+    private static String withoutToken(String protocols) {
+        return Stream.of(protocols.split(",")).map(String::strip).filter(p -> !p.startsWith(TOKEN_PROTOCOL))
+                .collect(Collectors.joining(", "));
     }
 
     // ---- the second connection, until its first line has come

@@ -26,7 +26,8 @@ class SpliceTest {
 
     private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     private static final String UPGRADE = "GET /exec HTTP/1.1\r\nHost: manul\r\nConnection: keep-alive, Upgrade\r\n"
-            + "Upgrade: websocket\r\nAuthorization: Bearer secret\r\nX-Mine: 1\r\n\r\n";
+            + "Upgrade: websocket\r\nAuthorization: Bearer secret\r\nX-Mine: 1\r\n"
+            + "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.c2VjcmV0, v5.channel.k8s.io\r\n\r\n";
     private static final Peer.Internal USER = new Peer.Internal("jane", List.of("dev"), "apiserver");
 
     private Bench bench;
@@ -54,6 +55,7 @@ class SpliceTest {
             String head = backend.heads.take();
             assertTrue(head.startsWith("GET /run?container=1 HTTP/1.1\r\nhost: 127.0.0.1:"), head);
             assertTrue(head.contains("\r\nx-mine: 1\r\n") && head.contains("\r\nupgrade: websocket\r\n"), head);
+            assertTrue(head.contains("\r\nsec-websocket-protocol: v5.channel.k8s.io\r\n"), head);
             assertFalse(head.toLowerCase().contains("authorization"), head);
         }
     }
@@ -66,15 +68,15 @@ class SpliceTest {
             String mega = "0123456789abcdef".repeat(1 << 16);
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
-                    for (int i = 0; i < 80; i++) {
+                    for (int i = 0; i < 200; i++) {
                         raw.send(mega);
                     }
                 } catch (java.io.IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
             });
-            assertFalse(sender.join(java.time.Duration.ofMillis(500)), "80 MB were swallowed without a reader");
-            for (int i = 0; i < 80; i++) {
+            assertFalse(sender.join(java.time.Duration.ofMillis(500)), "200 MB were swallowed without a reader");
+            for (int i = 0; i < 200; i++) {
                 assertEquals(mega, raw.text(mega.length()));
             }
         }
