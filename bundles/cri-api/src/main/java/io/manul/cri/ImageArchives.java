@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ImageArchives {
 
     /**
-     * Imports every image of an OCI or docker archive (tar; also compressed by gzip or zstd) for this machine's platform.
+     * Imports every image of an OCI or docker archive (tar; also compressed by gzip) for this machine's platform.
      * Blocks until it is done, which takes minutes for a large one; interrupt to give up.
      *
      * @throws CriException with the runtime's words: INVALID_ARGUMENT when the file is no such archive, UNAVAILABLE when

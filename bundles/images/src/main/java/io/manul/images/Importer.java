@@ -3,10 +3,8 @@ package io.manul.images;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
 import io.manul.cri.ImageArchives;
-import io.manul.cri.v1.Image;
 import io.manul.cri.v1.ImageSpec;
 import io.manul.cri.v1.ImageStatusRequest;
-import io.manul.cri.v1.ListImagesRequest;
 import io.manul.cri.v1.PullImageRequest;
 import io.manul.cri.v1.VersionRequest;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +21,8 @@ final class Importer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Importer.class);
     private static final List<String> READ_HERE = List.of(".tar", ".tar.gz", ".tgz");
-    /** The JDK reads no zstd, containerd does: which images came is seen by what is new. */
-    private static final List<String> READ_BY_CONTAINERD = List.of(".tar.zst", ".tzst");
-    private static final List<String> NOT_READ = List.of(".tar.bz2", ".tbz", ".tar.lz4", ".tar.xz", ".txz");
+    /** k3s takes most of these; the JDK unpacks only gzip. */
+    private static final List<String> NOT_READ = List.of(".tar.zst", ".tzst", ".tar.bz2", ".tbz", ".tar.lz4", ".tar.xz", ".txz");
     private static final int LIST_LIMIT_BYTES = 1 << 20;
 
     private final ContainerRuntime runtime;
@@ -42,7 +38,7 @@ final class Importer {
     /** What is of no concern: hidden files, halves of copies, folders, other endings. */
     static boolean concerns(Path file) {
         String name = file.getFileName().toString();
-        return !name.startsWith(".") && (ends(name, READ_HERE) || ends(name, READ_BY_CONTAINERD) || ends(name, NOT_READ)
+        return !name.startsWith(".") && (ends(name, READ_HERE) || ends(name, NOT_READ)
                 || name.endsWith(".txt"));
     }
 
@@ -88,7 +84,7 @@ final class Importer {
     private void archiveFile(Path file) throws IOException, CriException, InterruptedException {
         String name = file.getFileName().toString();
         if (ends(name, NOT_READ)) {
-            throw new IOException("neither Java nor containerd reads this compression; compress it by gzip or zstd");
+            throw new IOException("this compression is not read here; unpack it, or compress it by gzip (.tar.gz)");
         }
         Record.Stamp stamp = Record.Stamp.of(file);
         Optional<Record.Entry> before = record.get(name);
@@ -97,36 +93,13 @@ final class Importer {
             return;
         }
         long start = System.nanoTime();
-        Set<String> images = ends(name, READ_HERE) ? known(file) : news(file);
+        Set<String> images = ArchiveNames.of(file);
+        archives.importArchive(file);
         for (String image : images) {
             archives.pin(image);
         }
-        if (!images.isEmpty()) {
-            record.put(name, new Record.Entry(stamp, images));
-        }
+        record.put(name, new Record.Entry(stamp, images));
         LOG.info("Image archive imported file={} images={} ms={}", file, images, (System.nanoTime() - start) / 1_000_000);
-    }
-
-    private Set<String> known(Path file) throws IOException, CriException, InterruptedException {
-        Set<String> names = ArchiveNames.of(file);
-        archives.importArchive(file);
-        return names;
-    }
-
-    private Set<String> news(Path file) throws CriException, InterruptedException {
-        Set<String> before = present();
-        archives.importArchive(file);
-        Set<String> images = present();
-        images.removeAll(before);
-        return images;
-    }
-
-    private Set<String> present() throws CriException, InterruptedException {
-        Set<String> names = new TreeSet<>();
-        for (Image image : runtime.listImages(ListImagesRequest.getDefaultInstance()).getImagesList()) {
-            names.addAll(image.getRepoTagsList());
-        }
-        return names;
     }
 
     private boolean allThere(Set<String> images) throws CriException, InterruptedException {

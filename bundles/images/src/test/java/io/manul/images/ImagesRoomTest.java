@@ -10,7 +10,6 @@ import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.Image;
 import io.manul.cri.v1.ImageStatusRequest;
 import io.manul.cri.v1.ImageStatusResponse;
-import io.manul.cri.v1.ListImagesResponse;
 import io.manul.cri.v1.PullImageRequest;
 import io.manul.cri.v1.PullImageResponse;
 import io.manul.cri.v1.VersionResponse;
@@ -44,7 +43,7 @@ class ImagesRoomTest {
         @Override
         public void importArchive(Path archive) throws CriException {
             try {
-                there.addAll(archive.toString().endsWith("zst") ? Set.of("manul.io/test/z:1") : ArchiveNames.of(archive));
+                there.addAll(ArchiveNames.of(archive));
             } catch (IOException e) {
                 throw new CriException(CriException.Code.INVALID_ARGUMENT, e.getMessage());
             }
@@ -69,8 +68,7 @@ class ImagesRoomTest {
                     done.add("pull " + pull.getImage().getImage());
                     yield PullImageResponse.getDefaultInstance();
                 }
-                default -> method.getName().equals("version") ? VersionResponse.getDefaultInstance()
-                        : ListImagesResponse.newBuilder().addImages(Image.newBuilder().addAllRepoTags(there)).build();
+                default -> VersionResponse.getDefaultInstance();
             });
 
     @BeforeEach
@@ -132,14 +130,12 @@ class ImagesRoomTest {
         Files.write(slow, java.util.Arrays.copyOf(whole, 1000));
         Files.write(slow, whole);
         assertEquals(List.of("import d.tar", "pin manul.io/test/d:1"), next(2));
-        Files.write(folder.resolve("z.tar.zst"), new byte[9]);
-        assertEquals(List.of("import z.tar.zst", "pin manul.io/test/z:1"), next(2));
     }
 
     @Test
     void aBadFileDoesNotKeepTheOthers() throws Exception {
         Files.writeString(folder.resolve("a.tar"), "no archive");
-        Files.writeString(folder.resolve("b.tar.xz"), "x");
+        Files.writeString(folder.resolve("b.tar.zst"), "x");
         Files.writeString(folder.resolve("readme.md"), "not for us");
         put("z.tar", "manul.io/test/z:1");
         room.begin(new byte[0]);

@@ -37,6 +37,8 @@ public final class GrpcClient implements AutoCloseable {
     private EventLoopGroup loop;
     private Connection current;
     private boolean closed;
+    /** Of the current loop. */
+    private volatile Thread thread;
 
     /** @param patience how long a call waits for a server that does not accept connections */
     public GrpcClient(Path socket, Duration patience) {
@@ -162,8 +164,7 @@ public final class GrpcClient implements AutoCloseable {
             }
             if (current == null || !current.usable()) {
                 if (loop == null) {
-                    loop = new MultiThreadIoEventLoopGroup(1, Thread.ofPlatform().daemon().name("manul-cri-io").factory(),
-                            NioIoHandler.newFactory());
+                    loop = new MultiThreadIoEventLoopGroup(1, this::thread, NioIoHandler.newFactory());
                 }
                 current = Connection.open(socket, loop);
             }
@@ -171,6 +172,12 @@ public final class GrpcClient implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The event loop asks for its one thread when it first has work. */
+    private Thread thread(Runnable work) {
+        thread = Thread.ofPlatform().daemon().name("manul-cri-io").unstarted(work);
+        return thread;
     }
 
     /** Blocks until the connection that the last call used is gone; returns at once when there is none. */
@@ -204,6 +211,7 @@ public final class GrpcClient implements AutoCloseable {
 
     private void letGo() {
         EventLoopGroup old;
+        Thread last = thread;
         lock.lock();
         try {
             if (current != null) {
@@ -217,6 +225,18 @@ public final class GrpcClient implements AutoCloseable {
         }
         if (old != null) {
             old.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+            join(last);
+        }
+    }
+
+    /** The loop is said to have ended a moment before its thread has. */
+    private static void join(Thread last) {
+        try {
+            if (last != null) {
+                last.join(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

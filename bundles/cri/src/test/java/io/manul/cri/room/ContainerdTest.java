@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
+import io.manul.cri.TestSettings;
+import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.ContainerState;
 import io.manul.cri.v1.ContainerStatsRequest;
 import io.manul.cri.v1.ContainerStatus;
@@ -19,18 +21,30 @@ import io.manul.cri.v1.GetEventsRequest;
 import io.manul.cri.v1.ImageSpec;
 import io.manul.cri.v1.ImageStatusRequest;
 import io.manul.cri.v1.ListContainersRequest;
+import io.manul.cri.v1.NamespaceMode;
+import io.manul.cri.v1.NetworkConfig;
 import io.manul.cri.v1.PodSandboxConfig;
 import io.manul.cri.v1.PodSandboxStatusRequest;
 import io.manul.cri.v1.PullImageRequest;
 import io.manul.cri.v1.RemoveContainerRequest;
 import io.manul.cri.v1.RemovePodSandboxRequest;
+import io.manul.cri.v1.RuntimeConfig;
 import io.manul.cri.v1.StatusRequest;
 import io.manul.cri.v1.StopContainerRequest;
 import io.manul.cri.v1.StopPodSandboxRequest;
+import io.manul.cri.v1.UpdateRuntimeConfigRequest;
 import io.manul.cri.v1.VersionRequest;
+import io.manul.images.BusyboxImage;
+import io.manul.images.ImagesRoom;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +73,7 @@ class ContainerdTest {
         room = node.room();
         room.begin(new byte[0]);
         runtime = Node.runtime(room);
-        pod = node.pod("web", false);
+        pod = node.pod("web", NamespaceMode.POD, NamespaceMode.CONTAINER);
     }
 
     @AfterAll
@@ -86,23 +100,110 @@ class ContainerdTest {
     @Test
     @Order(2)
     void aPodRunsWithAnAddressOfThisNode() throws Exception {
+        BusyboxImage.write(node.images().resolve("busybox.tar"), Path.of("/bin/busybox"));
+        ImagesRoom images = new ImagesRoom(node.settings, runtime, Node.archives(room));
+        images.begin(new byte[0]);
+        images.end();
         sandbox = Node.sandbox(runtime, pod);
-        node.importBusybox(room);
         String ip = runtime.podSandboxStatus(PodSandboxStatusRequest.newBuilder().setPodSandboxId(sandbox).build()).getStatus()
                 .getNetwork().getIp();
         assertTrue(ip.startsWith("10.203.0."), ip);
-        eventually(this::imported, "busybox in the CRI");
+        eventually(() -> there(Node.IMAGE), "busybox in the CRI");
         container = Node.start(runtime, sandbox, pod, "/bin/busybox", "sh", "-c",
                 "echo hello $PLACE; trap 'echo bye; exit 7' TERM; while true; do busybox sleep 1 & wait $!; done");
         assertEquals(ContainerState.CONTAINER_RUNNING, status().getState());
     }
 
-    private boolean imported() throws Exception {
-        return runtime.imageStatus(ImageStatusRequest.newBuilder().setImage(ImageSpec.newBuilder().setImage(Node.IMAGE)).build()).hasImage();
+    private boolean there(String image) throws Exception {
+        return runtime.imageStatus(ImageStatusRequest.newBuilder().setImage(ImageSpec.newBuilder().setImage(image)).build()).hasImage();
     }
 
     @Test
     @Order(3)
+    void archivesAreImportedAndBadOnesRefused() throws Exception {
+        byte[] tar = OciArchive.here("manul.io/test/packed:1").file("/f", 0644, new byte[10]).bytes();
+        Path gzip = node.data.resolve("packed.tar.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write(tar);
+        }
+        Node.archives(room).importArchive(gzip);
+        Node.archives(room).pin("manul.io/test/packed:1");
+        eventually(() -> there("manul.io/test/packed:1"), "the image in the CRI");
+        Path bad = Files.writeString(node.data.resolve("bad.tar"), "<html>");
+        CriException e = assertThrows(CriException.class, () -> Node.archives(room).importArchive(bad));
+        assertEquals(CriException.Code.INVALID_ARGUMENT, e.code(), e.toString());
+        Path half = Files.write(node.data.resolve("half.tar.gz"), java.util.Arrays.copyOf(Files.readAllBytes(gzip), 300));
+        CriException cut = assertThrows(CriException.class, () -> Node.archives(room).importArchive(half));
+        assertTrue(cut.getMessage().contains("Unexpected end of ZLIB input stream"), cut.toString());
+        CriException none = assertThrows(CriException.class, () -> Node.archives(room).pin("manul.io/test/none:1"));
+        assertEquals(CriException.Code.NOT_FOUND, none.code(), none.toString());
+    }
+
+    @Test
+    @Order(3)
+    void hostPortAndSharedProcessNamespace() throws Exception {
+        PodSandboxConfig web = node.pod("port", NamespaceMode.POD, NamespaceMode.POD, 28_080);
+        String box = Node.sandbox(runtime, web);
+        String server = Node.start(runtime, box, web, "httpd", "-f", "-p", "80", "-h", "/etc");
+        String page = eventually(() -> get("http://127.0.0.1:28080/group"), "the page behind the host port");
+        assertTrue(page.startsWith("root:x:0:"), page);
+        // a process whose parent ends belongs to pause, which must not leave it as a zombie
+        exec(runtime, server, "sh", "-c", "(sleep 0.1; exit 0) & exit 0");
+        eventually(() -> {
+            String processes = exec(runtime, server, "ps").getStdout().toStringUtf8();
+            return processes.contains("/pause") && !processes.contains("sleep") && !processes.contains("[sh]");
+        }, "no zombie");
+        long start = System.nanoTime();
+        runtime.stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(box).build());
+        assertTrue(System.nanoTime() - start < 5_000_000_000L, "pause ends on TERM");
+        runtime.removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(box).build());
+    }
+
+    private static String get(String url) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
+        } catch (java.io.IOException e) {
+            return null; // not yet
+        }
+    }
+
+    @Test
+    @Order(3)
+    void theKubeletTellsTheNodesCidr() throws Exception {
+        runtime.updateRuntimeConfig(UpdateRuntimeConfigRequest.newBuilder().setRuntimeConfig(RuntimeConfig.newBuilder()
+                .setNetworkConfig(NetworkConfig.newBuilder().setPodCidr("10.203.7.0/24"))).build());
+        PodSandboxConfig other = node.pod("other", NamespaceMode.POD, NamespaceMode.CONTAINER);
+        eventually(() -> {
+            String box = Node.sandbox(runtime, other);
+            String ip = runtime.podSandboxStatus(PodSandboxStatusRequest.newBuilder().setPodSandboxId(box).build()).getStatus()
+                    .getNetwork().getIp();
+            runtime.stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(box).build());
+            runtime.removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(box).build());
+            return ip.startsWith("10.203.7.");
+        }, "an address of the new range");
+        CriException e = assertThrows(CriException.class, () -> runtime.updateRuntimeConfig(UpdateRuntimeConfigRequest.newBuilder()
+                .setRuntimeConfig(RuntimeConfig.newBuilder().setNetworkConfig(NetworkConfig.newBuilder().setPodCidr("x"))).build()));
+        assertEquals(CriException.Code.INVALID_ARGUMENT, e.code());
+    }
+
+    @Test
+    @Order(3)
+    void aRuntimeThatSomebodyElseRunsIsOnlyUsed() throws Exception {
+        Path elsewhere = Files.createDirectories(node.data.resolve("elsewhere"));
+        CriRoom external = new CriRoom(new TestSettings(elsewhere).with("container-runtime-endpoint",
+                node.data.resolve("run/containerd/containerd.sock").toString()), node.machine);
+        external.begin(new byte[0]);
+        assertEquals("containerd", Node.runtime(external).version(VersionRequest.getDefaultInstance()).getRuntimeName());
+        external.end();
+        external.deactivate();
+        try (var made = Files.list(elsewhere)) {
+            assertEquals(0, made.count(), "nothing was written");
+        }
+    }
+
+    @Test
+    @Order(4)
     void execGivesOutputAndExitCode() throws Exception {
         var answer = exec(runtime, container, "/bin/busybox", "sh", "-c", "echo out; echo err >&2; exit 3");
         assertEquals("out\n", answer.getStdout().toStringUtf8());
@@ -154,7 +255,7 @@ class ContainerdTest {
         });
         eventually(() -> exec(runtime, container, "/bin/busybox", "ps").getStdout().toStringUtf8().contains("sleep 9"), "sleep runs");
         caller.interrupt();
-        caller.join(java.time.Duration.ofSeconds(2));
+        caller.join(Duration.ofSeconds(2));
         assertTrue(end.get() instanceof InterruptedException, String.valueOf(end.get()));
     }
 
@@ -221,12 +322,12 @@ class ContainerdTest {
             }
         });
         if (runtime.version(VersionRequest.getDefaultInstance()).getRuntimeVersion().replaceFirst("^v", "").startsWith("1.6")) {
-            reader.join(java.time.Duration.ofSeconds(5));
+            reader.join(Duration.ofSeconds(5));
             assertEquals(CriException.Code.UNIMPLEMENTED, end.get().code());
         } else {
-            assertFalse(reader.join(java.time.Duration.ofMillis(300)), String.valueOf(end.get()));
+            assertFalse(reader.join(Duration.ofMillis(300)), String.valueOf(end.get()));
             reader.interrupt();
-            assertTrue(reader.join(java.time.Duration.ofSeconds(5)));
+            assertTrue(reader.join(Duration.ofSeconds(5)));
         }
     }
 

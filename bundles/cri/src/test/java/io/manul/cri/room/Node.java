@@ -5,7 +5,6 @@ import io.manul.cri.ContainerRuntime;
 import io.manul.cri.ImageArchives;
 import io.manul.cri.TestSettings;
 import io.manul.cri.containerd.Machine;
-import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.ContainerConfig;
 import io.manul.cri.v1.ContainerMetadata;
 import io.manul.cri.v1.CreateContainerRequest;
@@ -21,10 +20,12 @@ import io.manul.cri.v1.NamespaceOption;
 import io.manul.cri.v1.PodSandbox;
 import io.manul.cri.v1.PodSandboxConfig;
 import io.manul.cri.v1.PodSandboxMetadata;
+import io.manul.cri.v1.PortMapping;
 import io.manul.cri.v1.RemovePodSandboxRequest;
 import io.manul.cri.v1.RunPodSandboxRequest;
 import io.manul.cri.v1.StartContainerRequest;
 import io.manul.cri.v1.StopPodSandboxRequest;
+import io.manul.images.BusyboxImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ import java.util.stream.Stream;
 /** A data directory with a containerd of its own on this machine; leaves nothing behind. */
 final class Node implements AutoCloseable {
 
-    static final String IMAGE = "manul.io/test/busybox:1";
+    static final String IMAGE = BusyboxImage.NAME;
 
     final Path data;
     final TestSettings settings;
@@ -76,22 +77,26 @@ final class Node implements AutoCloseable {
         return Long.parseLong(Files.readString(data.resolve("run/containerd/containerd.pid")).strip());
     }
 
-    void importBusybox(CriRoom room) throws Exception {
-        Path archive = data.resolve("busybox.tar");
-        OciArchive.here(IMAGE).file("/bin/busybox", 0755, Files.readAllBytes(Path.of("/bin/busybox")))
-                .symbolicLink("/bin/sh", "busybox").directory("/tmp", 01777).entrypoint("/bin/busybox").write(archive);
-        ((ImageArchives) room.offers().get(ImageArchives.class)).importArchive(archive);
-        Files.delete(archive);
+    static ImageArchives archives(CriRoom room) {
+        return (ImageArchives) room.offers().get(ImageArchives.class);
     }
 
-    PodSandboxConfig pod(String name, boolean hostNetwork) {
-        return PodSandboxConfig.newBuilder()
+    Path images() throws IOException {
+        return Files.createDirectories(data.resolve("agent/images"));
+    }
+
+    /** @param network POD or NODE; @param pid CONTAINER, POD (shared) or NODE */
+    PodSandboxConfig pod(String name, NamespaceMode network, NamespaceMode pid, int... hostPorts) {
+        PodSandboxConfig.Builder pod = PodSandboxConfig.newBuilder();
+        for (int port : hostPorts) {
+            pod.addPortMappings(PortMapping.newBuilder().setContainerPort(80).setHostPort(port));
+        }
+        return pod
                 .setMetadata(PodSandboxMetadata.newBuilder().setName(name).setNamespace("test").setUid("uid-" + name))
                 .setHostname(name).setLogDirectory(data.resolve("logs").toString())
                 .setLinux(LinuxPodSandboxConfig.newBuilder().setCgroupParent("/manul-test/" + name)
                         .setSecurityContext(io.manul.cri.v1.LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(
-                                NamespaceOption.newBuilder().setNetwork(hostNetwork ? NamespaceMode.NODE : NamespaceMode.POD)
-                                        .setPid(NamespaceMode.CONTAINER)))).build();
+                                NamespaceOption.newBuilder().setNetwork(network).setPid(pid)))).build();
     }
 
     static String start(ContainerRuntime runtime, String sandbox, PodSandboxConfig pod, String... command) throws Exception {
@@ -100,7 +105,7 @@ final class Node implements AutoCloseable {
                 .addEnvs(io.manul.cri.v1.KeyValue.newBuilder().setKey("PLACE").setValue(ByteString.copyFromUtf8("plant")))
                 .setLinux(LinuxContainerConfig.newBuilder().setSecurityContext(LinuxContainerSecurityContext.newBuilder()
                         .addMaskedPaths("/proc/timer_list").addReadonlyPaths("/proc/sys")
-                        .setNamespaceOptions(NamespaceOption.newBuilder().setPid(NamespaceMode.CONTAINER)))).build();
+                        .setNamespaceOptions(pod.getLinux().getSecurityContext().getNamespaceOptions()))).build();
         String id = runtime.createContainer(CreateContainerRequest.newBuilder().setPodSandboxId(sandbox).setConfig(config)
                 .setSandboxConfig(pod).build()).getContainerId();
         runtime.startContainer(StartContainerRequest.newBuilder().setContainerId(id).build());
