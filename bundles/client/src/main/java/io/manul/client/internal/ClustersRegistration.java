@@ -1,0 +1,53 @@
+package io.manul.client.internal;
+
+import io.manul.api.http.Loopback;
+import io.manul.api.http.Peer;
+import io.manul.client.Cluster;
+import io.manul.client.Clusters;
+import java.util.Hashtable;
+import java.util.List;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
+
+/** Registers the never-replaced {@link Clusters} of this JVM. */
+@Component(immediate = true, service = {})
+public final class ClustersRegistration {
+
+    private final ServiceRegistration<Clusters> registration;
+
+    @Activate
+    public ClustersRegistration(BundleContext context, @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Loopback loopback) {
+        registration = context.registerService(Clusters.class, new One(new InProcess(loopback)), new Hashtable<>());
+    }
+
+    @Deactivate
+    void deactivate() {
+        registration.unregister();
+    }
+
+    record InProcess(Loopback loopback) implements Clusters {
+        @Override
+        public Cluster as(String user, List<String> groups, String room) {
+            return new HttpCluster(new Requests(new LoopbackTransport(loopback, new Peer.Internal(user, groups, room)), "manul-" + room));
+        }
+    }
+
+    private record One(Clusters clusters) implements PrototypeServiceFactory<Clusters> {
+        @Override
+        public Clusters getService(Bundle bundle, ServiceRegistration<Clusters> r) {
+            return clusters;
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<Clusters> r, Clusters given) {
+            // the object lives as long as this bundle
+        }
+    }
+}

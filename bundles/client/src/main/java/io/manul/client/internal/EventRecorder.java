@@ -1,0 +1,131 @@
+package io.manul.client.internal;
+
+import io.manul.client.Cluster;
+import io.manul.client.ClusterException;
+import io.manul.client.Events;
+import io.manul.client.Key;
+import io.manul.client.Patch;
+import io.manul.client.Resources;
+import io.manul.json.Obj;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes Events on one virtual thread; a repeat of the same raises the count of the one that is there. At most 1,000 wait;
+ * more are dropped and the first drop is logged.
+ */
+final class EventRecorder implements Events {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final int MOST_WAITING = 1000;
+    private static final int MOST_KNOWN = 512;
+
+    private record Told(Obj about, String type, String reason, String message, Instant at) {
+        String same() {
+            return about.uid() + "/" + Key.of(about) + "/" + about.text("fieldPath") + "/" + type + "/" + reason + "/" + message;
+        }
+    }
+
+    private record Known(String namespace, String name, long count) {
+    }
+
+    private final Cluster cluster;
+    private final String component;
+    private final BlockingQueue<Told> queue = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final Thread thread;
+    private volatile boolean dropping;
+    /** What was told lately; the recorder's thread only. */
+    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MOST_KNOWN;
+        }
+    };
+
+    EventRecorder(Cluster cluster, String component) {
+        this.cluster = cluster;
+        this.component = component;
+        this.thread = Thread.ofVirtual().name("events-" + component).start(this::run);
+    }
+
+    @Override
+    public void normal(Obj about, String reason, String message) {
+        tell(about, "Normal", reason, message);
+    }
+
+    @Override
+    public void warning(Obj about, String reason, String message) {
+        tell(about, "Warning", reason, message);
+    }
+
+    private void tell(Obj about, String type, String reason, String message) {
+        String text = message.length() > 1024 ? message.substring(0, 1024) : message;
+        Obj ref = Obj.of("kind", about.kind(), "apiVersion", about.apiVersion(), "fieldPath", about.string("fieldPath").orElse(null),
+                "metadata", Obj.of("namespace", about.namespace(), "name", about.name(), "uid", about.uid(),
+                        "resourceVersion", about.resourceVersion()));
+        boolean taken = queue.offer(new Told(ref, type, reason, text, Instant.now()));
+        if (!taken && !dropping) {
+            LOG.warn("Events are dropped: the API does not take them fast enough component={}", component);
+        }
+        dropping = !taken;
+    }
+
+    private void run() {
+        try {
+            for (;;) {
+                Told t = queue.take();
+                try {
+                    write(t);
+                } catch (ClusterException e) {
+                    LOG.debug("Event not written reason={} object={} why={}", t.reason, Key.of(t.about), e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(Told t) throws ClusterException, InterruptedException {
+        String at = t.at.truncatedTo(ChronoUnit.SECONDS).toString();
+        Known before = known.get(t.same());
+        if (before != null) {
+            try {
+                cluster.patch(Resources.EVENTS, before.namespace, before.name, "", Patch.MERGE,
+                        Obj.of("count", before.count + 1, "lastTimestamp", at));
+                known.put(t.same(), new Known(before.namespace, before.name, before.count + 1));
+                return;
+            } catch (ClusterException e) {
+                if (!e.notFound()) {
+                    throw e;
+                }
+            }
+        }
+        String namespace = t.about.namespace().isEmpty() ? "default" : t.about.namespace();
+        String name = t.about.name() + "." + Long.toHexString(t.at.getEpochSecond() * 1_000_000_000L + t.at.getNano());
+        cluster.create(Resources.EVENTS, namespace, Obj.of("apiVersion", "v1", "kind", "Event",
+                "metadata", Obj.of("name", name, "namespace", namespace),
+                "involvedObject", Obj.of("apiVersion", t.about.apiVersion(), "kind", t.about.kind(), "name", t.about.name(),
+                        "namespace", t.about.namespace().isEmpty() ? null : t.about.namespace(), "uid", t.about.uid(),
+                        "resourceVersion", t.about.resourceVersion(), "fieldPath", t.about.string("fieldPath").orElse(null)),
+                "reason", t.reason, "message", t.message, "type", t.type, "count", 1, "firstTimestamp", at, "lastTimestamp", at,
+                "source", Obj.of("component", component), "reportingComponent", component, "reportingInstance", ""));
+        known.put(t.same(), new Known(namespace, name, 1));
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
