@@ -1,13 +1,12 @@
 package io.manul.apiserver.openapi;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.security.DigestOutputStream;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -15,6 +14,7 @@ import java.util.zip.GZIPOutputStream;
 /** A finished answer. Long ones are held compressed and inflated by {@link #body}. Immutable, safe from any thread. */
 public final class Document {
 
+    /** What is smaller than a quarter of this when compressed is held and sent plain. */
     private static final int COMPRESS_FROM_BYTES = 8 << 10;
 
     private final String contentType;
@@ -29,13 +29,30 @@ public final class Document {
         this.compressed = compressed;
     }
 
-    static Document of(String contentType, byte[] body) {
-        return of(contentType, body, digest(body));
+    /** Writes the content of a document, part by part. */
+    interface Content {
+        void write(OutputStream out) throws IOException;
     }
 
-    static Document of(String contentType, byte[] body, String hash) {
-        boolean compress = body.length >= COMPRESS_FROM_BYTES;
-        return new Document(contentType, '"' + hash + '"', compress ? deflate(body) : body.clone(), compress);
+    /** The entity tag is the digest of the content. */
+    static Document of(String contentType, Content content) {
+        return of(contentType, "", content);
+    }
+
+    /** @param hash the entity tag; empty for the digest of the content */
+    static Document of(String contentType, String hash, Content content) {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream(COMPRESS_FROM_BYTES);
+        Digest digest = new Digest();
+        try (GZIPOutputStream compressed = new GZIPOutputStream(gzip);
+                OutputStream out = new DigestOutputStream(new BufferedOutputStream(compressed), digest.sha)) {
+            content.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        byte[] bytes = gzip.toByteArray();
+        String etag = '"' + (hash.isEmpty() ? digest.text() : hash) + '"';
+        byte[] plain = bytes.length < COMPRESS_FROM_BYTES / 4 ? inflate(bytes) : bytes;
+        return new Document(contentType, etag, plain, plain == bytes);
     }
 
     public String contentType() {
@@ -55,31 +72,6 @@ public final class Document {
     /** The bytes for {@code Content-Encoding: gzip}, a copy; empty for short documents, which are sent plain. */
     public Optional<byte[]> gzip() {
         return compressed ? Optional.of(bytes.clone()) : Optional.empty();
-    }
-
-    /** What the document costs while it is held. */
-    int heldBytes() {
-        return bytes.length;
-    }
-
-    static String digest(byte[]... parts) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            Arrays.stream(parts).forEach(sha::update);
-            return HexFormat.of().withUpperCase().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK lacks SHA-256", e);
-        }
-    }
-
-    private static byte[] deflate(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 8);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 
     private static byte[] inflate(byte[] gzip) {

@@ -1,6 +1,7 @@
 package io.manul.apiserver.openapi;
 
 import io.manul.apiserver.spi.ApiException;
+import io.manul.json.Json;
 import io.manul.json.Obj;
 import io.manul.schema.Schema;
 import java.util.List;
@@ -14,9 +15,13 @@ import java.util.function.Supplier;
  */
 public final class Documents {
 
+    private static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
     private final Schema schema;
     private final String serverAddress;
     private final Cache cache = new Cache();
+    /** Of code and tables; empty until it is needed. Computed twice at worst, to the same text. */
+    private volatile String generation = "";
 
     /** @param serverAddress host and port of the API, as /api tells clients */
     public Documents(Schema schema, String serverAddress) {
@@ -34,6 +39,7 @@ public final class Documents {
         String[] segments = path.replaceAll("^/+|/+$", "").split("/");
         return switch (segments[0]) {
             case "api", "apis" -> discovery(segments, Accept.parse(accept), extra);
+            case "openapi" -> openApi(segments, Accept.parse(accept), extra);
             default -> Optional.empty();
         };
     }
@@ -66,7 +72,62 @@ public final class Documents {
     }
 
     private Document json(String path, Form form, DynamicTypes extra, Supplier<Obj> content) {
-        return cache.get(path + " " + form, extra.revision(), () -> Document.of(form.contentType(), content.get().bytes()));
+        return cache.get(path + " " + form, extra.revision(), () -> Document.of(form.contentType(), out -> out.write(content.get().bytes())));
+    }
+
+    private Optional<Document> openApi(String[] path, Accept accept, DynamicTypes extra) throws ApiException {
+        Api api = api(extra);
+        if (path.length == 2 && path[1].equals("v2")) {
+            return Optional.of(openApiV2(accept, api, extra));
+        }
+        if (path.length == 2 && path[1].equals("v3")) {
+            jsonOnly(accept);
+            return Optional.of(cache.get("/openapi/v3", extra.revision(), () -> Document.of("application/json",
+                    out -> out.write(OpenApiV3.index(api, this::hash).bytes()))));
+        }
+        Optional<Api.Version> version = path.length == 4 && path[1].equals("v3") && path[2].equals("api")
+                ? api.version("", path[3]) : path.length == 5 && path[1].equals("v3") && path[2].equals("apis")
+                ? api.version(path[3], path[4]) : Optional.empty();
+        if (version.isEmpty()) {
+            return Optional.empty();
+        }
+        jsonOnly(accept);
+        return Optional.of(cache.get("/openapi/v3/" + version.get().path(), extra.revision(), () -> Document.of(
+                "application/json", hash(version.get()), out -> new OpenApiV3(schema).write(version.get(), out))));
+    }
+
+    private Document openApiV2(Accept accept, Api api, DynamicTypes extra) throws ApiException {
+        for (Accept.Range range : accept.ranges()) {
+            if (range.type().equals(V2_PROTOBUF)) {
+                return cache.get("/openapi/v2 protobuf", extra.revision(),
+                        () -> Document.of(V2_PROTOBUF, new OpenApiV2(schema, api)::protobuf));
+            }
+            if (range.json()) {
+                return cache.get("/openapi/v2", extra.revision(),
+                        () -> Document.of("application/json", new OpenApiV2(schema, api)::json));
+            }
+        }
+        throw ApiException.notAcceptable("application/json, " + V2_PROTOBUF);
+    }
+
+    private static void jsonOnly(Accept accept) throws ApiException {
+        if (accept.ranges().stream().noneMatch(Accept.Range::json)) {
+            throw ApiException.notAcceptable("application/json");
+        }
+    }
+
+    /** Of one version's OpenAPI v3 document, without making it: the index names every one. */
+    private String hash(Api.Version version) {
+        Digest digest = new Digest().add(generation()).add(version.path());
+        version.custom().forEach(c -> digest.add(c.resource().toString()).add(Json.bytes(c.schema())));
+        return digest.text();
+    }
+
+    private String generation() {
+        if (generation.isEmpty()) {
+            generation = new Digest().addGenerators().add(schema.revision()).text();
+        }
+        return generation;
     }
 
     private Api api(DynamicTypes extra) {
