@@ -34,7 +34,7 @@ record Config(Version version, Places places, Path runc, Path cniPlugins, boolea
                   level = "%s"
 
                 """.formatted(version.atLeast(2, 0) ? 3 : 2, text(places.root()), text(places.state()), oomScores ? -999 : 0,
-                text(places.socket()), debug ? "debug" : "info");
+                text(places.socket()), debug ? "debug" : "warn");
     }
 
     private String one() {

@@ -80,6 +80,10 @@ public final class Containerd {
         }
         binary = machine.need("containerd", "containerd");
         Path runc = machine.need("runc", "runc");
+        if (machine.program("iptables").isEmpty()) {
+            LOG.warn("No iptables here: pods with hostPort fail, and pods do not reach beyond this node. Install it (Debian:"
+                    + " apt-get install iptables)");
+        }
         for (Path folder : List.of(places.root(), places.state(), places.etc(), places.registries(), places.network())) {
             Files.createDirectories(folder);
         }

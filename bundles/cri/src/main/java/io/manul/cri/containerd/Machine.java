@@ -3,15 +3,19 @@ package io.manul.cri.containerd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this machine has and lacks, read from /proc and from the folders of programs. */
 public final class Machine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
     private static final int CAP_SYS_RESOURCE = 24;
 
     private final List<Path> programs;
@@ -64,10 +68,28 @@ public final class Machine {
                 .map(line -> line.substring(key.length()).strip()).findFirst();
     }
 
+    /** Loads a kernel module that is not there yet. Kernels have it built in, or not at all: then what needs it says so. */
+    public void load(String module, Path there) throws InterruptedException {
+        Optional<Path> modprobe = program("modprobe");
+        if (Files.exists(there) || modprobe.isEmpty()) {
+            return;
+        }
+        try {
+            Commands.run(Duration.ofSeconds(5), List.of(modprobe.get().toString(), "-q", module));
+        } catch (IOException e) {
+            LOG.debug("Kernel module not loaded module={} why={}", module, e.getMessage());
+        }
+    }
+
     /** {@code overlayfs}, or {@code native} (copies) where the kernel or the disk below cannot. */
     String snapshotter(Path root) throws IOException {
         boolean kernel = Files.readAllLines(Path.of("/proc/filesystems")).stream().anyMatch(l -> l.endsWith("\toverlay"));
         boolean below = !Arrays.asList("overlay", "overlayfs").contains(Files.getFileStore(root).type());
-        return kernel && below ? "overlayfs" : "native";
+        if (kernel && below) {
+            return "overlayfs";
+        }
+        LOG.warn("No overlay file system here: images are copied for each container, which takes time and disk folder={} why={}", root,
+                kernel ? "the folder lies on an overlay itself; move --data-dir to a disk" : "the kernel has no module overlay");
+        return "native";
     }
 }

@@ -27,9 +27,12 @@ import org.osgi.service.component.annotations.ReferenceScope;
 public final class CriRoom implements io.manul.api.component.Component {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Where containerd is ours, it is on its way up: a small, busy device takes its time. */
+    private static final Duration OWN_PATIENCE = Duration.ofSeconds(20);
     /** Calls that run at the end of this version get so long. */
     private static final Duration LAST_CALLS = Duration.ofSeconds(4);
 
+    private final Machine machine;
     private final GrpcClient grpc;
     private final RuntimeClient runtime;
     private final ImageArchives archives;
@@ -43,6 +46,7 @@ public final class CriRoom implements io.manul.api.component.Component {
     }
 
     public CriRoom(Settings settings, Machine machine) {
+        this.machine = machine;
         Places places = Places.of(settings);
         if (settings.containerRuntimeEndpoint().isPresent()) {
             grpc = new GrpcClient(settings.containerRuntimeEndpoint().get(), PATIENCE);
@@ -52,7 +56,7 @@ public final class CriRoom implements io.manul.api.component.Component {
             network = null;
             return;
         }
-        grpc = new GrpcClient(places.socket(), PATIENCE);
+        grpc = new GrpcClient(places.socket(), OWN_PATIENCE);
         archives = new CtrArchives(places.socket(), machine);
         network = new PodNetwork(settings, places, Path.of("/proc/sys"));
         ManagedRuntime managed = new ManagedRuntime(grpc, network);
@@ -78,6 +82,8 @@ public final class CriRoom implements io.manul.api.component.Component {
     @Override
     public void begin(byte[] state) throws Exception {
         if (containerd != null) {
+            machine.load("overlay", Path.of("/sys/module/overlay"));
+            machine.load("br_netfilter", Path.of("/proc/sys/net/bridge"));
             network.begin();
             containerd.begin();
         }

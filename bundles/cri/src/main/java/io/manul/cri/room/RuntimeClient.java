@@ -92,7 +92,7 @@ class RuntimeClient implements ContainerRuntime {
 
     @Override
     public VersionResponse version(VersionRequest request) throws CriException, InterruptedException {
-        return call(RUNTIME + "Version", request, VersionResponse.parser(), Duration.ofSeconds(10));
+        return call(RUNTIME + "Version", request, VersionResponse.parser(), Duration.ofSeconds(30));
     }
 
     @Override
