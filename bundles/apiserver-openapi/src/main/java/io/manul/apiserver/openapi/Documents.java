@@ -6,6 +6,7 @@ import io.manul.json.Obj;
 import io.manul.schema.Schema;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -15,18 +16,26 @@ import java.util.function.Supplier;
  */
 public final class Documents {
 
-    private static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    private static final String JSON = "application/json";
+    /** As upstream answers: Go's clients cannot parse the name with an at sign, by which they ask. */
+    private static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+    private static final Set<String> V2_PROTOBUF_NAMES = Set.of(V2_PROTOBUF,
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+
+    /** One more than the longest path has. */
+    private static final int MAX_SEGMENTS = 6;
 
     private final Schema schema;
     private final String serverAddress;
-    private final Cache cache = new Cache();
     /** Of code and tables; empty until it is needed. Computed twice at worst, to the same text. */
-    private volatile String generation = "";
+    private volatile String fingerprint = "";
+    private volatile Generation current;
 
     /** @param serverAddress host and port of the API, as /api tells clients */
     public Documents(Schema schema, String serverAddress) {
         this.schema = schema;
         this.serverAddress = serverAddress;
+        this.current = new Generation("", new Api(schema, DynamicTypes.none()));
     }
 
     /**
@@ -36,102 +45,125 @@ public final class Documents {
      * @throws ApiException 406 when the client takes none of the forms that the document has
      */
     public Optional<Document> get(String path, String accept, DynamicTypes extra) throws ApiException {
-        String[] segments = path.replaceAll("^/+|/+$", "").split("/");
+        if (path.length() < 2) {
+            return Optional.empty();
+        }
+        String trimmed = path.substring(path.startsWith("/") ? 1 : 0, path.length() - (path.endsWith("/") ? 1 : 0));
+        String[] segments = trimmed.split("/", MAX_SEGMENTS);
+        if (List.of(segments).contains("")) {
+            return Optional.empty();
+        }
         return switch (segments[0]) {
-            case "api", "apis" -> discovery(segments, Accept.parse(accept), extra);
-            case "openapi" -> openApi(segments, Accept.parse(accept), extra);
+            case "api", "apis" -> discovery(segments, Accept.parse(accept), generation(extra));
+            case "openapi" -> openApi(segments, Accept.parse(accept), generation(extra));
             default -> Optional.empty();
         };
     }
 
-    private Optional<Document> discovery(String[] path, Accept accept, DynamicTypes extra) throws ApiException {
-        boolean core = path[0].equals("api");
-        if (path.length > (core ? 2 : 3)) {
-            return Optional.empty();
-        }
-        Api api = api(extra);
-        if (path.length == 1) {
-            return Optional.of(root(core, Form.of(accept, true), api, extra));
-        }
-        String key = "/" + String.join("/", path);
-        if (!core && path.length == 2) {
-            List<Api.Version> versions = api.group(path[1]);
-            return versions.isEmpty() ? Optional.empty()
-                    : Optional.of(json(key, Form.of(accept, false), extra, () -> LegacyDiscovery.group(versions)));
-        }
-        Optional<Api.Version> version = core ? api.version("", path[1]) : api.version(path[1], path[2]);
-        return version.isEmpty() ? Optional.empty()
-                : Optional.of(json(key, Form.of(accept, false), extra, () -> LegacyDiscovery.resources(version.get())));
-    }
-
-    private Document root(boolean core, Form form, Api api, DynamicTypes extra) {
-        return json(core ? "/api" : "/apis", form, extra, () -> switch (form) {
-            case LEGACY -> core ? LegacyDiscovery.versions(api, serverAddress) : LegacyDiscovery.groups(api);
-            case V2, V2BETA1 -> AggregatedDiscovery.list(core ? List.of(api.group("")) : api.named(), form.apiVersion());
-        });
-    }
-
-    private Document json(String path, Form form, DynamicTypes extra, Supplier<Obj> content) {
-        return cache.get(path + " " + form, extra.revision(), () -> Document.of(form.contentType(), out -> out.write(content.get().bytes())));
-    }
-
-    private Optional<Document> openApi(String[] path, Accept accept, DynamicTypes extra) throws ApiException {
-        Api api = api(extra);
-        if (path.length == 2 && path[1].equals("v2")) {
-            return Optional.of(openApiV2(accept, api, extra));
-        }
-        if (path.length == 2 && path[1].equals("v3")) {
-            jsonOnly(accept);
-            return Optional.of(cache.get("/openapi/v3", extra.revision(), () -> Document.of("application/json",
-                    out -> out.write(OpenApiV3.index(api, this::hash).bytes()))));
-        }
-        Optional<Api.Version> version = path.length == 4 && path[1].equals("v3") && path[2].equals("api")
-                ? api.version("", path[3]) : path.length == 5 && path[1].equals("v3") && path[2].equals("apis")
-                ? api.version(path[3], path[4]) : Optional.empty();
-        if (version.isEmpty()) {
-            return Optional.empty();
-        }
-        jsonOnly(accept);
-        return Optional.of(cache.get("/openapi/v3/" + version.get().path(), extra.revision(), () -> Document.of(
-                "application/json", hash(version.get()), out -> new OpenApiV3(schema).write(version.get(), out))));
-    }
-
-    private Document openApiV2(Accept accept, Api api, DynamicTypes extra) throws ApiException {
-        for (Accept.Range range : accept.ranges()) {
-            if (range.type().equals(V2_PROTOBUF)) {
-                return cache.get("/openapi/v2 protobuf", extra.revision(),
-                        () -> Document.of(V2_PROTOBUF, new OpenApiV2(schema, api)::protobuf));
-            }
-            if (range.json()) {
-                return cache.get("/openapi/v2", extra.revision(),
-                        () -> Document.of("application/json", new OpenApiV2(schema, api)::json));
-            }
-        }
-        throw ApiException.notAcceptable("application/json, " + V2_PROTOBUF);
-    }
-
-    private static void jsonOnly(Accept accept) throws ApiException {
-        if (accept.ranges().stream().noneMatch(Accept.Range::json)) {
-            throw ApiException.notAcceptable("application/json");
-        }
-    }
-
-    /** Of one version's OpenAPI v3 document, without making it: the index names every one. */
-    private String hash(Api.Version version) {
-        Digest digest = new Digest().add(generation()).add(version.path());
-        version.custom().forEach(c -> digest.add(c.resource().toString()).add(Json.bytes(c.schema())));
-        return digest.text();
-    }
-
-    private String generation() {
-        if (generation.isEmpty()) {
-            generation = new Digest().addGenerators().add(schema.revision()).text();
+    /** The revision is read before the kinds, so that a change in between is seen at the next call. */
+    private Generation generation(DynamicTypes extra) {
+        String revision = extra.revision();
+        Generation generation = current;
+        if (!generation.revision().equals(revision)) {
+            generation = new Generation(revision, new Api(schema, extra));
+            current = generation;
         }
         return generation;
     }
 
-    private Api api(DynamicTypes extra) {
-        return cache.api(extra.revision(), () -> new Api(schema, extra));
+    private Optional<Document> discovery(String[] path, Accept accept, Generation now) throws ApiException {
+        boolean core = path[0].equals("api");
+        if (path.length > (core ? 2 : 3)) {
+            return Optional.empty();
+        }
+        if (path.length == 1) {
+            return Optional.of(root(core, Form.of(accept, true), now));
+        }
+        if (!core && path.length == 2) {
+            List<Api.Version> versions = now.api().group(path[1]);
+            return versions.isEmpty() ? Optional.empty() : Optional.of(json(path, accept, now, () -> LegacyDiscovery.group(versions)));
+        }
+        Optional<Api.Version> version = core ? now.api().version("", path[1]) : now.api().version(path[1], path[2]);
+        return version.isEmpty() ? Optional.empty()
+                : Optional.of(json(path, accept, now, () -> LegacyDiscovery.resources(version.get())));
+    }
+
+    private Document root(boolean core, Form form, Generation now) {
+        Api api = now.api();
+        return now.get((core ? "/api " : "/apis ") + form, () -> document(form.contentType(), () -> switch (form) {
+            case LEGACY -> core ? LegacyDiscovery.versions(api, serverAddress) : LegacyDiscovery.groups(api);
+            case V2, V2BETA1 -> AggregatedDiscovery.list(core ? List.of(api.group("")) : api.named(), form.apiVersion());
+        }));
+    }
+
+    private static Document json(String[] path, Accept accept, Generation now, Supplier<Obj> content) throws ApiException {
+        jsonOnly(accept);
+        return now.get("/" + String.join("/", path), () -> document(JSON, content));
+    }
+
+    private static Document document(String contentType, Supplier<Obj> content) {
+        return Document.of(contentType, out -> out.write(content.get().bytes()));
+    }
+
+    private Optional<Document> openApi(String[] path, Accept accept, Generation now) throws ApiException {
+        if (path.length == 2 && path[1].equals("v2")) {
+            return Optional.of(openApiV2(accept, now));
+        }
+        if (path.length == 2 && path[1].equals("v3")) {
+            return Optional.of(json(path, accept, now, () -> OpenApiV3.index(now.api(), this::hash)));
+        }
+        Optional<Api.Version> version = openApiV3(path, now.api());
+        if (version.isEmpty()) {
+            return Optional.empty();
+        }
+        jsonOnly(accept);
+        return Optional.of(now.get("/openapi/v3/" + version.get().path(), () -> Document.of(JSON, hash(version.get()),
+                out -> new OpenApiV3(schema).write(version.get(), out))));
+    }
+
+    /** openapi/v3/api/V and openapi/v3/apis/G/V. */
+    private static Optional<Api.Version> openApiV3(String[] path, Api api) {
+        if (path.length < 4 || !path[1].equals("v3")) {
+            return Optional.empty();
+        }
+        return switch (path[2]) {
+            case "api" -> path.length == 4 ? api.version("", path[3]) : Optional.empty();
+            case "apis" -> path.length == 5 ? api.version(path[3], path[4]) : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private Document openApiV2(Accept accept, Generation now) throws ApiException {
+        OpenApiV2 source = new OpenApiV2(schema, now.api());
+        for (Accept.Range range : accept.ranges()) {
+            if (V2_PROTOBUF_NAMES.contains(range.type())) {
+                return now.get("/openapi/v2 protobuf", () -> Document.of(V2_PROTOBUF, source::protobuf));
+            }
+            if (plainJson(range)) {
+                return now.get("/openapi/v2", () -> Document.of(JSON, source::json));
+            }
+        }
+        throw ApiException.notAcceptable(JSON + ", " + V2_PROTOBUF);
+    }
+
+    private static void jsonOnly(Accept accept) throws ApiException {
+        if (accept.ranges().stream().noneMatch(Documents::plainJson)) {
+            throw ApiException.notAcceptable(JSON);
+        }
+    }
+
+    private static boolean plainJson(Accept.Range range) {
+        return range.json() && range.parameter("as").isEmpty();
+    }
+
+    /** Of one version's OpenAPI v3 document, without making it: the index names every one. */
+    private String hash(Api.Version version) {
+        if (fingerprint.isEmpty()) {
+            fingerprint = new Digest().addGenerators().add(schema.revision()).text();
+        }
+        Digest digest = new Digest().add(fingerprint).add(version.path());
+        version.custom().forEach(c -> digest.add(c.resource().toString()).add(Json.bytes(c.schema())));
+        return digest.text();
     }
 
     /** The forms of discovery. */
@@ -149,13 +181,13 @@ public final class Documents {
         }
 
         String contentType() {
-            return this == LEGACY ? "application/json"
+            return this == LEGACY ? JSON
                     : "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList";
         }
 
         static Form of(Accept accept, boolean aggregated) throws ApiException {
             for (Accept.Range range : accept.ranges()) {
-                if (range.json() && range.parameter("as").isEmpty()) {
+                if (plainJson(range)) {
                     return LEGACY;
                 }
                 if (range.json() && aggregated && range.parameter("as").equals("APIGroupDiscoveryList")
@@ -167,7 +199,7 @@ public final class Documents {
                     }
                 }
             }
-            throw ApiException.notAcceptable("application/json");
+            throw ApiException.notAcceptable(JSON);
         }
     }
 }

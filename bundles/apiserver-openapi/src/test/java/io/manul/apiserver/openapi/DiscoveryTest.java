@@ -96,6 +96,17 @@ class DiscoveryTest {
     }
 
     @Test
+    void slashesDoNotLeadElsewhere() throws ApiException {
+        for (String same : List.of("/apis", "/apis/", "apis")) {
+            assertEquals("APIGroupList", Obj.parse(documents.get(same, "", DynamicTypes.none()).orElseThrow().body()).kind(), same);
+        }
+        for (String none : List.of("", "/", "//", "//apis", "/apis//v1", "/apis//", "/api//", "/openapi/", "/openapi/v3/apis//v1",
+                "/apis/apps/v1/deployments", "/".repeat(8192))) {
+            assertTrue(documents.get(none, "", DynamicTypes.none()).isEmpty(), none);
+        }
+    }
+
+    @Test
     void aDocumentIsKeptUntilTheApiChanges() throws ApiException {
         Document before = documents.get("/apis", "", DynamicTypes.none()).orElseThrow();
         assertSame(before, documents.get("/apis", "", DynamicTypes.none()).orElseThrow());
