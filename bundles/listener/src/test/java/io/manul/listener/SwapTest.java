@@ -33,7 +33,7 @@ class SwapTest {
     void fiveHundredSwapsLoseNothing() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger calls = new AtomicInteger();
-        int moved = 0;
+        int moved;
         try (Bench bench = new Bench().serve(new Numbers("0"));
                 ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             HttpClient h1 = bench.client(HttpClient.Version.HTTP_1_1);
@@ -63,25 +63,34 @@ class SwapTest {
                 }
                 return null;
             }));
-            for (int i = 1; i <= SWAPS; i++) {
-                Gate.Slot<Handler> old = bench.gate("apiserver").flip(new Numbers("" + i), "" + i).orElseThrow();
-                bench.streams().fallback("apiserver", old);
-                Thread.sleep(1);
-                moved += bench.streams().move(old);
-                bench.streams().fallback("apiserver", null);
-                assertTrue(old.drain(Duration.ofSeconds(5)), "version " + (i - 1) + " has " + old.active() + " calls left");
-                assertEquals(0, old.failed());
+            try {
+                moved = swaps(bench);
+                for (Future<?> stream : all) {
+                    stream.get();
+                }
+            } finally {
+                stop.set(true);
             }
-            for (Future<?> stream : all) {
-                stream.get();
-            }
-            stop.set(true);
             for (Future<?> caller : callers) {
                 caller.get();
             }
         }
         assertTrue(moved > SWAPS, "streams were open while versions changed: moved " + moved);
         assertTrue(calls.get() > 100, "calls " + calls);
+    }
+
+    private static int swaps(Bench bench) throws InterruptedException {
+        int moved = 0;
+        for (int i = 1; i <= SWAPS; i++) {
+            Gate.Slot<Handler> old = bench.gate("apiserver").flip(new Numbers("" + i), "" + i).orElseThrow();
+            bench.streams().fallback("apiserver", old);
+            Thread.sleep(1);
+            moved += bench.streams().move(old);
+            bench.streams().fallback("apiserver", null);
+            assertTrue(old.drain(Duration.ofSeconds(5)), "version " + (i - 1) + " has " + old.active() + " calls left");
+            assertEquals(0, old.failed());
+        }
+        return moved;
     }
 
     private static Void counted(Bench bench, HttpClient client, String target) throws Exception {
