@@ -1,0 +1,117 @@
+package io.manul.apiserver.auth.rbac;
+
+import io.manul.apiserver.spi.ApiException;
+import io.manul.apiserver.spi.Reader;
+import io.manul.apiserver.spi.User;
+import io.manul.json.Obj;
+import io.manul.model.Selector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * All roles and bindings, compiled; built anew when one of them was written. Immutable.
+ */
+final class Policy {
+
+    static final String GROUP = "rbac.authorization.k8s.io";
+
+    private record Binding(List<Obj> subjects, String kind, String role, String namespace) {
+    }
+
+    private final Map<String, List<Rule>> clusterRoles = new HashMap<>();
+    private final Map<String, List<Rule>> roles = new HashMap<>();
+    private final List<Binding> clusterBindings = new ArrayList<>();
+    private final Map<String, List<Binding>> bindings = new HashMap<>();
+
+    static long generation(Reader reader) {
+        long sum = 0;
+        for (String r : List.of("roles", "clusterroles", "rolebindings", "clusterrolebindings")) {
+            sum = sum * 31 + reader.generation(GROUP, r);
+        }
+        return sum;
+    }
+
+    static Policy read(Reader reader) throws ApiException {
+        Policy p = new Policy();
+        List<Obj> all = reader.list(GROUP, "clusterroles", "");
+        for (Obj role : all) {
+            p.clusterRoles.put(role.name(), rules(role, all));
+        }
+        for (Obj role : reader.list(GROUP, "roles", "")) {
+            p.roles.put(role.namespace() + "/" + role.name(), rules(role, List.of()));
+        }
+        for (Obj b : reader.list(GROUP, "clusterrolebindings", "")) {
+            p.clusterBindings.add(binding(b));
+        }
+        for (Obj b : reader.list(GROUP, "rolebindings", "")) {
+            p.bindings.computeIfAbsent(b.namespace(), n -> new ArrayList<>()).add(binding(b));
+        }
+        return p;
+    }
+
+    /** An aggregated role has the rules of the roles that its selectors match, which may aggregate in turn. */
+    private static List<Rule> rules(Obj role, List<Obj> all) {
+        List<Rule> rules = new ArrayList<>();
+        collect(role, all, rules, 0);
+        return rules;
+    }
+
+    private static void collect(Obj role, List<Obj> all, List<Rule> rules, int depth) {
+        role.objects("rules").forEach(r -> rules.add(Rule.of(r)));
+        if (depth > 8) {
+            return;
+        }
+        for (Obj selector : role.objects("aggregationRule", "clusterRoleSelectors")) {
+            Selector s = Selector.of(selector);
+            all.stream().filter(r -> !r.name().equals(role.name()) && s.matches(r.labels())).forEach(r -> collect(r, all, rules, depth + 1));
+        }
+    }
+
+    private static Binding binding(Obj b) {
+        return new Binding(b.objects("subjects"), b.text("roleRef", "kind"), b.text("roleRef", "name"), b.namespace());
+    }
+
+    /** Visits the user's rules until one is taken; cluster-wide ones, then those of the namespace. */
+    boolean any(User user, String namespace, Predicate<Rule> taken) {
+        for (Binding b : clusterBindings) {
+            if (applies(b, user) && clusterRoles.getOrDefault(b.role, List.of()).stream().anyMatch(taken)) {
+                return true;
+            }
+        }
+        for (Binding b : namespace.isEmpty() ? List.<Binding>of() : bindings.getOrDefault(namespace, List.of())) {
+            if (applies(b, user) && rulesOf(b).stream().anyMatch(taken)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Rule> rulesOf(Binding b) {
+        return b.kind.equals("ClusterRole") ? clusterRoles.getOrDefault(b.role, List.of())
+                : roles.getOrDefault(b.namespace + "/" + b.role, List.of());
+    }
+
+    /** The rules that a role reference stands for. */
+    List<Rule> referred(String kind, String name, String namespace) {
+        return kind.equals("ClusterRole") ? clusterRoles.getOrDefault(name, List.of()) : roles.getOrDefault(namespace + "/" + name, List.of());
+    }
+
+    private static boolean applies(Binding b, User user) {
+        for (Obj s : b.subjects) {
+            boolean matches = switch (s.text("kind")) {
+                case "User" -> s.text("name").equals(user.name());
+                case "Group" -> user.groups().contains(s.text("name"));
+                case "ServiceAccount" -> user.name().equals("system:serviceaccount:"
+                        + (s.text("namespace").isEmpty() ? b.namespace : s.text("namespace")) + ":" + s.text("name"));
+                default -> false;
+            };
+            if (matches) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,2 @@
+/** RBAC and Node authorization, and the default policy. */
+package io.manul.apiserver.auth.rbac;

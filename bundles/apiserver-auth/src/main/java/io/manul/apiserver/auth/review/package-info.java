@@ -1,0 +1,2 @@
+/** Access and token reviews. */
+package io.manul.apiserver.auth.review;
