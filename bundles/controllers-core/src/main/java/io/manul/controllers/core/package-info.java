@@ -1,0 +1,2 @@
+/** Controllers that every namespace and every owner reference needs: Namespace, ServiceAccount, root CA, garbage collection. */
+package io.manul.controllers.core;
