@@ -1,0 +1,69 @@
+package io.manul.controllers.node;
+
+import io.manul.client.Cluster;
+import io.manul.client.ClusterException;
+import io.manul.client.Informer;
+import io.manul.client.Key;
+import io.manul.client.Outcome;
+import io.manul.client.Patch;
+import io.manul.client.Reconciler;
+import io.manul.client.Resources;
+import io.manul.json.Obj;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Gives each node a /24 of the cluster's pod network ({@code spec.podCIDR}), once and for ever. One worker only. */
+final class PodNetworks implements Reconciler {
+
+    private static final int NODE_BITS = 24;
+
+    private final Cluster cluster;
+    private final Informer nodes;
+    private final long base;
+    private final int bits;
+    /** Given by us, perhaps not seen in the cache yet. */
+    private final Set<String> given = new HashSet<>();
+
+    PodNetworks(Cluster cluster, Informer nodes, String cidr) {
+        this.cluster = cluster;
+        this.nodes = nodes;
+        String[] parts = cidr.split("/");
+        this.bits = Integer.parseInt(parts[1]);
+        long n = 0;
+        for (String octet : parts[0].split("\\.")) {
+            n = n << 8 | Integer.parseInt(octet);
+        }
+        this.base = n;
+    }
+
+    @Override
+    public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
+        Optional<Obj> node = nodes.get(key);
+        if (node.isEmpty() || !node.get().text("spec", "podCIDR").isEmpty()) {
+            return Outcome.SETTLED;
+        }
+        Set<String> taken = nodes.list().stream().map(n -> n.text("spec", "podCIDR")).filter(c -> !c.isEmpty()).collect(Collectors.toSet());
+        taken.addAll(given);
+        String cidr = free(taken).orElseThrow(() -> new ClusterException(507, "CIDRNotAvailable",
+                "the cluster's pod network has no free /" + NODE_BITS + " for node " + key.name() + "; give a larger --cluster-cidr", null));
+        cluster.patch(Resources.NODES, "", key.name(), "", Patch.MERGE,
+                Obj.of("spec", Obj.of("podCIDR", cidr, "podCIDRs", List.of(cidr))));
+        given.add(cidr);
+        return Outcome.SETTLED;
+    }
+
+    private Optional<String> free(Set<String> taken) {
+        int size = Math.max(NODE_BITS, bits);
+        for (long i = 0; i < 1L << size - bits; i++) {
+            long n = base + (i << 32 - size);
+            String cidr = (n >> 24 & 255) + "." + (n >> 16 & 255) + "." + (n >> 8 & 255) + "." + (n & 255) + "/" + size;
+            if (!taken.contains(cidr)) {
+                return Optional.of(cidr);
+            }
+        }
+        return Optional.empty();
+    }
+}

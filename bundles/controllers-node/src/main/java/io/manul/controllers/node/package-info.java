@@ -1,0 +1,2 @@
+/** Node life cycle: heartbeats missed, taints, eviction, pod networks (Kubernetes, "Nodes", "Taints and Tolerations"). */
+package io.manul.controllers.node;
