@@ -1,0 +1,58 @@
+package io.manul.controllers.workload;
+
+import io.manul.api.component.Component;
+import io.manul.client.Cluster;
+import io.manul.client.Clusters;
+import io.manul.client.Controller;
+import io.manul.client.Events;
+import io.manul.controllers.workload.deployment.Deployments;
+import io.manul.controllers.workload.replicaset.ReplicaSets;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
+
+/** The workload controllers' life. */
+@org.osgi.service.component.annotations.Component(service = Component.class)
+public final class WorkloadControllers implements Component {
+
+    private final Cluster deployments;
+    private final Cluster replicaSets;
+
+    // while acting; written by the updater's thread only
+    private volatile List<Controller> controllers = List.of();
+    private List<Events> events = List.of();
+
+    @Activate
+    public WorkloadControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters) {
+        this.deployments = clusters.controller("deployment-controller", "controllers-workload");
+        this.replicaSets = clusters.controller("replicaset-controller", "controllers-workload");
+    }
+
+    @Override
+    public String name() {
+        return "controllers-workload";
+    }
+
+    @Override
+    public void begin(byte[] state) {
+        Events d = deployments.events("deployment-controller");
+        Events r = replicaSets.events("replicaset-controller");
+        events = List.of(d, r);
+        controllers = List.of(Deployments.start(deployments, d), ReplicaSets.start(replicaSets, r));
+    }
+
+    @Override
+    public byte[] end() {
+        controllers.forEach(Controller::close);
+        events.forEach(Events::close);
+        controllers = List.of();
+        events = List.of();
+        return new byte[0];
+    }
+
+    @Override
+    public Health health() {
+        return Controller.sum(controllers);
+    }
+}

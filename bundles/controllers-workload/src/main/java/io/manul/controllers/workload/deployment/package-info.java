@@ -1,0 +1,2 @@
+/** Deployment: rollout, pause, scale, history (apps/v1 Deployment). */
+package io.manul.controllers.workload.deployment;

@@ -1,0 +1,2 @@
+/** Deployment and ReplicaSet (apps/v1). */
+package io.manul.controllers.workload;

@@ -1,0 +1,69 @@
+package io.manul.controllers.workload.replicaset;
+
+import io.manul.client.Key;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Creates and deletes that were sent but not seen in the cache yet: until they are, a ReplicaSet makes no further decision,
+ * so a stale cache never causes one pod too many. Given up after 5 min. Guarded by its monitor.
+ */
+final class Expectations {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private static final class Open {
+        int creates;
+        final Set<String> deletes = new HashSet<>();
+        long since;
+    }
+
+    private final LongSupplier nanos;
+    private final Map<Key, Open> open = new HashMap<>();
+
+    Expectations(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    synchronized void create(Key set, int count) {
+        open(set).creates += count;
+    }
+
+    synchronized void delete(Key set, String podUid) {
+        open(set).deletes.add(podUid);
+    }
+
+    private Open open(Key set) {
+        Open o = open.computeIfAbsent(set, k -> new Open());
+        o.since = nanos.getAsLong();
+        return o;
+    }
+
+    /** A pod of the set was seen, or its create failed. */
+    synchronized void created(Key set) {
+        Open o = open.get(set);
+        if (o != null && o.creates > 0) {
+            o.creates--;
+        }
+    }
+
+    synchronized void deleted(Key set, String podUid) {
+        Open o = open.get(set);
+        if (o != null) {
+            o.deletes.remove(podUid);
+        }
+    }
+
+    synchronized void forget(Key set) {
+        open.remove(set);
+    }
+
+    synchronized boolean met(Key set) {
+        Open o = open.get(set);
+        return o == null || o.creates == 0 && o.deletes.isEmpty() || nanos.getAsLong() - o.since > LIMIT.toNanos();
+    }
+}

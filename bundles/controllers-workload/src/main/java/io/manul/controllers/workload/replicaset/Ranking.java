@@ -1,0 +1,54 @@
+package io.manul.controllers.workload.replicaset;
+
+import io.manul.controllers.workload.PodState;
+import io.manul.json.Obj;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * Which pods go first when there are too many (Kubernetes, "ReplicaSet", scaling down): without a node, pending, not ready,
+ * lower deletion cost, more company on the node, ready for a shorter time, restarted more often, younger.
+ */
+final class Ranking {
+
+    private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
+
+    private Ranking() {
+    }
+
+    /** @param company pods of the same owner by node */
+    static List<Obj> first(List<Obj> pods, int count, Map<String, Long> company) {
+        List<Obj> sorted = new ArrayList<>(pods);
+        sorted.sort(by(p -> p.text("spec", "nodeName").isEmpty() ? 0 : 1)
+                .thenComparing(by(p -> phase(p.text("status", "phase"))))
+                .thenComparing(by(p -> PodState.ready(p) ? 1 : 0))
+                .thenComparing(by(Ranking::cost))
+                .thenComparing(by(p -> -company.getOrDefault(p.text("spec", "nodeName"), 0L)))
+                .thenComparing(by(p -> -PodState.readySince(p).orElse(Instant.EPOCH).getEpochSecond()))
+                .thenComparing(by(p -> -p.objects("status", "containerStatuses").stream()
+                        .mapToLong(c -> c.number("restartCount").orElse(0)).max().orElse(0)))
+                .thenComparing(Comparator.comparing((Obj p) -> p.text("metadata", "creationTimestamp")).reversed()));
+        return sorted.subList(0, Math.min(count, sorted.size()));
+    }
+
+    private static Comparator<Obj> by(ToLongFunction<Obj> key) {
+        return Comparator.comparingLong(key);
+    }
+
+    private static int phase(String phase) {
+        return switch (phase) {
+            case "Pending", "" -> 0;
+            case "Unknown" -> 1;
+            default -> 2;
+        };
+    }
+
+    private static long cost(Obj pod) {
+        String cost = pod.annotations().getOrDefault(COST, "0");
+        return cost.matches("-?[0-9]{1,10}") ? Long.parseLong(cost) : 0;
+    }
+}
