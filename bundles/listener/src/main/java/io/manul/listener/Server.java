@@ -54,6 +54,8 @@ public final class Server {
         try {
             open(settings, pki);
         } catch (IOException | RuntimeException e) {
+            // said here in one line, because Declarative Services reports the exception as a trace and starts on without us
+            LOG.error("The server cannot listen: {}", e.getMessage());
             network.stop();
             throw e;
         }
