@@ -1,0 +1,2 @@
+/** Alternate representations: tables for people, metadata only for machines. */
+package io.manul.apiserver.engine.table;

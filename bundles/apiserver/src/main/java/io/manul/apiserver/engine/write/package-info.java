@@ -1,0 +1,2 @@
+/** The way of a write: decode, default, admit, prepare, validate, store (DESIGN.md, the way of the data). */
+package io.manul.apiserver.engine.write;
