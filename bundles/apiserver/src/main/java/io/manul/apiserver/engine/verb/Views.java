@@ -9,7 +9,7 @@ import io.manul.json.Obj;
 import java.time.Instant;
 
 /** One stored object as the client wants to see it. */
-final class Views {
+public final class Views {
 
     private Views() {
     }
@@ -24,7 +24,7 @@ final class Views {
         };
     }
 
-    static void reply(Call call, int status, byte[] stored, long revision, Instant now) throws ApiException {
+    public static void reply(Call call, int status, byte[] stored, long revision, Instant now) throws ApiException {
         Replies.json(call, status, of(call, stored, revision, now));
     }
 

@@ -32,9 +32,14 @@ public final class Changer {
     }
 
     public Stored change(Target t, Change change) throws ApiException {
+        return change(t, change, false);
+    }
+
+    /** @param ours true for a change that only this server makes (a binding): the kind's rules for updates do not apply */
+    public Stored change(Target t, Change change, boolean ours) throws ApiException {
         return steps.oneAtATime(t, () -> {
             for (int i = 0; i < TRIES; i++) {
-                Optional<Stored> done = once(t, change);
+                Optional<Stored> done = once(t, change, ours);
                 if (done.isPresent()) {
                     return done.get();
                 }
@@ -57,12 +62,12 @@ public final class Changer {
         }
     }
 
-    private Optional<Stored> once(Target t, Change change) throws ApiException {
+    private Optional<Stored> once(Target t, Change change, boolean ours) throws ApiException {
         KeyValue kv = stored(t).orElseThrow(t::notFound);
         Obj old = Encoding.parse(kv.value(), kv.modRevision());
         Obj wanted = t.served().form().store(change.apply(t.served().form().show(old.copy())));
         guard(t, wanted, old, kv.modRevision());
-        Obj next = t.sub().equals("status") ? status(t, wanted, old) : whole(t, wanted, old);
+        Obj next = ours ? wanted : t.sub().equals("status") ? status(t, wanted, old) : whole(t, wanted, old);
         if (gone(t, next)) {
             return steps.remove(t, kv.modRevision()) ? Optional.of(new Stored(Encoding.store(next), kv.modRevision(), true)) : Optional.empty();
         }

@@ -1,0 +1,92 @@
+package io.manul.apiserver.engine.sub;
+
+import io.manul.apiserver.engine.request.Bodies;
+import io.manul.apiserver.engine.request.Call;
+import io.manul.apiserver.engine.request.Replies;
+import io.manul.apiserver.engine.store.Encoding;
+import io.manul.apiserver.engine.verb.PatchVerb;
+import io.manul.apiserver.engine.write.Stored;
+import io.manul.apiserver.engine.write.Target;
+import io.manul.apiserver.engine.write.Writes;
+import io.manul.apiserver.spi.ApiException;
+import io.manul.apiserver.spi.FieldErrors;
+import io.manul.apiserver.spi.Reader;
+import io.manul.json.Obj;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The sub-resource scale (autoscaling/v1 Scale) of built-in kinds: spec.replicas, status.replicas, the selector as text. */
+public final class Scale {
+
+    private final Reader reader;
+    private final Writes writes;
+    private final PatchVerb patches;
+
+    public Scale(Reader reader, Writes writes, PatchVerb patches) {
+        this.reader = reader;
+        this.writes = writes;
+        this.patches = patches;
+    }
+
+    public void run(Call call) throws ApiException {
+        Target t = Target.of(call);
+        switch (call.info().verb()) {
+            case "get" -> Replies.json(call, 200, of(current(t)).bytes());
+            case "update" -> change(call, t, Bodies.any(call));
+            case "patch" -> {
+                Object patch = PatchVerb.patch(call);
+                Obj patched = Obj.from(patches.apply(Bodies.type(call), of(current(t)), patch, Optional.empty()))
+                        .orElseThrow(() -> ApiException.badRequest("the patch does not leave a Scale"));
+                change(call, t, patched);
+            }
+            default -> throw ApiException.methodNotAllowed(t.group(), t.resource() + "/scale", call.info().verb());
+        }
+    }
+
+    private Obj current(Target t) throws ApiException {
+        return reader.get(t.served().group(), t.served().name(), t.namespace(), t.name()).orElseThrow(t::notFound);
+    }
+
+    private void change(Call call, Target t, Obj scale) throws ApiException {
+        long replicas = scale.number("spec", "replicas").orElse(0);
+        if (replicas < 0) {
+            throw ApiException.invalid("autoscaling", "Scale", t.name(),
+                    new FieldErrors().invalid("spec.replicas", replicas, "must be greater than or equal to 0"));
+        }
+        String version = scale.resourceVersion();
+        call.exchange().touched();
+        Stored s = writes.changer().change(t.whole(), current -> {
+            if (!version.isEmpty() && !version.equals("0")) {
+                current.set(version, "metadata", "resourceVersion");
+            }
+            return current.set(replicas, "spec", "replicas");
+        });
+        Replies.json(call, 200, of(Encoding.parse(s.value(), s.revision())).bytes());
+    }
+
+    private static Obj of(Obj o) {
+        return Obj.of("kind", "Scale", "apiVersion", "autoscaling/v1",
+                "metadata", Obj.of("name", o.name(), "namespace", o.namespace(), "uid", o.uid(), "resourceVersion", o.resourceVersion(),
+                        "creationTimestamp", o.text("metadata", "creationTimestamp")),
+                "spec", Obj.of("replicas", o.number("spec", "replicas").orElse(0)),
+                "status", Obj.of("replicas", o.number("status", "replicas").orElse(0), "selector", selector(o.at("spec", "selector"))));
+    }
+
+    /** As text for selectors in queries; a ReplicationController's is a plain map. */
+    private static String selector(Obj selector) {
+        List<String> parts = new ArrayList<>();
+        Obj labels = selector.has("matchLabels") || selector.has("matchExpressions") ? selector.at("matchLabels") : selector;
+        labels.stringMap().forEach((k, v) -> parts.add(k + "=" + v));
+        for (Obj x : selector.objects("matchExpressions")) {
+            String values = "(" + String.join(",", x.strings("values")) + ")";
+            parts.add(switch (x.text("operator")) {
+                case "In" -> x.text("key") + " in " + values;
+                case "NotIn" -> x.text("key") + " notin " + values;
+                case "DoesNotExist" -> "!" + x.text("key");
+                default -> x.text("key");
+            });
+        }
+        return String.join(",", parts);
+    }
+}
