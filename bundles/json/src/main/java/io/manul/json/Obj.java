@@ -172,13 +172,14 @@ public final class Obj {
         return this;
     }
 
-    /** Sets the value at a path, making the objects on the way. */
+    /** Sets the value at a path, making the objects on the way; returns this object. */
     public Obj set(Object value, String... path) {
         Obj parent = this;
         for (int i = 0; i < path.length - 1; i++) {
             parent = parent.make(path[i]);
         }
-        return parent.put(path[path.length - 1], value);
+        parent.put(path[path.length - 1], value);
+        return this;
     }
 
     /** The object at a path, made (attached) where it is missing. */
