@@ -40,7 +40,9 @@ public final class Tables {
     public static Obj head(Served served, Obj metadata, boolean columns) {
         List<Obj> definitions = new ArrayList<>();
         if (columns) {
-            definitions.add(definition(NAME));
+            if (columns(served).nameFirst()) {
+                definitions.add(definition(NAME));
+            }
             List<Column> own = columns(served).columns();
             (own.isEmpty() ? List.of(CREATED) : own).forEach(c -> definitions.add(definition(c)));
         }
@@ -61,7 +63,9 @@ public final class Tables {
     public static Obj row(Served served, Obj object, Include include, Instant now) {
         Strategy strategy = columns(served);
         List<Object> cells = new ArrayList<>();
-        cells.add(object.name());
+        if (strategy.nameFirst()) {
+            cells.add(object.name());
+        }
         if (strategy.columns().isEmpty()) {
             cells.add(object.text("metadata", "creationTimestamp"));
         } else {
