@@ -340,17 +340,17 @@ final class Sequencer {
     private void step(Draft draft) throws DatastoreException {
         List<Event> events = draft.events();
         long forget = ring.overflow(events, limits.ringBytes());
-        List<CommitLog.Row> rows = unwritten.rows(events, forget);
+        Unwritten.Plan plan = unwritten.plan(events, ring.start(), forget);
         boolean inUse = draft.highestVolatile() > 0 || unwritten.pending();
         boolean reserve = inUse && ceiling < draft.revision() + RESERVE / 2;
         long nextCeiling = reserve ? draft.revision() + RESERVE : ceiling;
         touched = true;
-        keep(new CommitLog.Step(rows, metaChanged || reserve ? meta(false, nextCeiling) : null, leases.newOnes(),
+        keep(new CommitLog.Step(plan.rows(), metaChanged || reserve ? meta(false, nextCeiling) : null, leases.newOnes(),
                 leases.endedOnes()));
         ceiling = nextCeiling;
         metaChanged = false;
         flushPending = false;
-        unwritten.kept(events, forget);
+        unwritten.kept(plan);
         leases.kept();
         ring.forget(forget);
     }
@@ -454,7 +454,7 @@ final class Sequencer {
             return;
         }
         try {
-            keep(new CommitLog.Step(unwritten.rows(List.of(), Long.MAX_VALUE), meta(true, 0), leases.all(),
+            keep(new CommitLog.Step(unwritten.plan(List.of(), ring.start(), Long.MAX_VALUE).rows(), meta(true, 0), leases.all(),
                     leases.endedOnes()));
         } catch (DatastoreException e) {
             LOG.error("The last changes could not be kept; the next start compacts all history why={}", e.getMessage());

@@ -50,22 +50,58 @@ final class Unwritten {
     }
 
     /**
-     * What a step has to keep: the pending changes that its own ones do not supersede, its own ones, and the skipped ones
-     * up to a revision.
+     * What one step keeps.
+     *
+     * @param whole keys of which all skipped changes are kept: a chain is written whole or not at all, because the sweep
+     *              finds a superseded row only by the row that names it
      */
-    List<CommitLog.Row> rows(List<Event> own, long skippedUpTo) {
-        List<CommitLog.Row> rows = new ArrayList<>();
+    record Plan(List<CommitLog.Row> rows, List<Event> own, Set<String> whole) {
+    }
+
+    /**
+     * The pending changes that the step's own ones do not supersede, its own ones, and what the ring is about to forget.
+     *
+     * @param start  everything after it is in the ring now
+     * @param forget everything after it will be
+     */
+    Plan plan(List<Event> own, long start, long forget) {
         Set<String> keys = new HashSet<>();
         own.forEach(e -> keys.add(e.current().key()));
-        for (Pending p : pending.values()) {
-            if (!keys.contains(p.event.current().key()) || p.event.revision() <= skippedUpTo) {
+        Set<String> whole = forget > start ? forgotten(keys, start, forget) : Set.of();
+        List<CommitLog.Row> rows = new ArrayList<>();
+        pending.forEach((key, p) -> {
+            if (!keys.contains(key) || whole.contains(key)) {
                 rows.add(new CommitLog.Row(p.event, 0, p.base));
             }
+        });
+        if (!whole.isEmpty()) {
+            for (Skipped s : skipped.values()) {
+                if (whole.contains(s.event.current().key())) {
+                    rows.add(new CommitLog.Row(s.event, 0, 0));
+                }
+            }
         }
-        skipped.headMap(skippedUpTo, true).values().forEach(s -> rows.add(new CommitLog.Row(s.event, 0, 0)));
         rows.sort((a, b) -> Long.compare(a.event().revision(), b.event().revision()));
         own(own, rows);
-        return rows;
+        return new Plan(rows, own, whole);
+    }
+
+    /** Keys with a change that will be asked of the log: as an event, or as the one before an event. */
+    private Set<String> forgotten(Set<String> superseded, long start, long forget) {
+        Set<String> whole = new HashSet<>();
+        for (Skipped s : skipped.values()) {
+            long revision = s.event.revision();
+            if (revision > start && revision <= forget || s.by <= forget) {
+                whole.add(s.event.current().key());
+            }
+        }
+        for (String key : superseded) {
+            Pending p = pending.get(key);
+            if (p != null && p.event.revision() <= forget) {
+                whole.add(key);
+            }
+        }
+        return whole;
     }
 
     private void own(List<Event> own, List<CommitLog.Row> rows) {
@@ -80,16 +116,19 @@ final class Unwritten {
         }
     }
 
-    /** The step of {@link #rows} with the same arguments was kept. */
-    void kept(List<Event> own, long skippedUpTo) {
-        for (Event event : own) {
-            Pending before = pending.remove(event.current().key());
-            if (before != null && before.event.revision() > skippedUpTo) {
+    /** The step was kept. */
+    void kept(Plan plan) {
+        for (Event event : plan.own) {
+            String key = event.current().key();
+            Pending before = pending.remove(key);
+            if (before != null && !plan.whole.contains(key)) {
                 skip(before.event, event);
             }
         }
         pending.clear();
-        skipped.headMap(skippedUpTo, true).clear();
+        if (!plan.whole.isEmpty()) {
+            skipped.values().removeIf(s -> plan.whole.contains(s.event.current().key()));
+        }
     }
 
     private void skip(Event event, Event by) {

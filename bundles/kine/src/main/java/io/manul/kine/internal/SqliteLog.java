@@ -32,7 +32,7 @@ final class SqliteLog implements CommitLog {
     private PreparedStatement remove;
     private PreparedStatement meta;
     private Sweep sweep;
-    private long compact;
+    private long swept;
     private long written;
 
     SqliteLog(Path file) {
@@ -62,7 +62,7 @@ final class SqliteLog implements CommitLog {
         } catch (SQLException e) {
             throw sqlite.told("opening the datastore", e);
         }
-        compact = loaded.meta().compact();
+        swept = loaded.meta().swept();
         return loaded;
     }
 
@@ -95,15 +95,15 @@ final class SqliteLog implements CommitLog {
     private void keep(Meta next) throws SQLException {
         MetaRow.bind(meta, next);
         meta.executeUpdate();
-        compact = next.compact();
+        swept = next.swept();
     }
 
     private void rows(Step step) throws SQLException {
         boolean superseding = false;
         for (Row row : step.rows()) {
             written += Rows.bind(insert, row);
-            if (row.event().revision() < compact) {
-                // the compaction has been here already: what this row supersedes goes now
+            if (row.event().revision() <= swept) {
+                // the sweep has passed here: what this row supersedes goes now, not before the sweep has seen that
                 superseding |= remove(row.base()) | remove(row.event().previous() == null ? 0
                         : row.event().previous().modRevision());
             }
@@ -188,12 +188,12 @@ final class SqliteLog implements CommitLog {
             // not worth waiting for the disk: what is lost of it is done again
             Sqlite.run(writer, "pragma synchronous=normal");
             Sqlite.run(writer, "begin immediate");
-            long swept = sweep.slice(now.swept(), upTo, nanos);
-            keep(new Meta(now.clean(), now.compact(), now.floor(), now.ceiling(), swept, now.lease()));
+            long reached = sweep.slice(now.swept(), upTo, nanos);
+            keep(new Meta(now.clean(), now.compact(), now.floor(), now.ceiling(), reached, now.lease()));
             Sqlite.run(writer, "commit");
             Sqlite.run(writer, "pragma synchronous=full");
             checkpoints.wrote(sweep.touched());
-            return swept;
+            return reached;
         } catch (SQLException e) {
             DatastoreException told = undone("compacting", e);
             try {
