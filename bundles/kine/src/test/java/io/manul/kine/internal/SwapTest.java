@@ -3,6 +3,7 @@ package io.manul.kine.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.component.Component;
 import io.manul.api.gate.Gate;
 import io.manul.datastore.Batch;
 import io.manul.datastore.Datastore;
@@ -11,6 +12,10 @@ import io.manul.datastore.Event;
 import io.manul.datastore.GatedDatastore;
 import io.manul.datastore.Result;
 import io.manul.datastore.engine.Limits;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +85,47 @@ class SwapTest {
                 acknowledged.size(), gaps[SWAPS / 2], gaps[SWAPS - 2], gaps[SWAPS - 1]);
         assertEquals(threadsBefore, threads(), "threads stayed behind");
         assertTrue(gaps[SWAPS - 1] < 1000, "a swap took " + gaps[SWAPS - 1] + " ms");
+    }
+
+    /** The room's own classes in a loader of their own, begun, used and ended: the loader can go. */
+    @Test
+    void noClassStaysBehind() throws Exception {
+        NativeLibrary.place(data);
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            loaders.add(life());
+        }
+        for (WeakReference<ClassLoader> loader : loaders) {
+            for (int i = 0; i < 50 && loader.get() != null; i++) {
+                System.gc();
+            }
+            assertEquals(null, loader.get(), "a class loader stayed behind");
+        }
+    }
+
+    private WeakReference<ClassLoader> life() throws Exception {
+        URL own = Kine.class.getProtectionDomain().getCodeSource().getLocation();
+        ClassLoader shared = SwapTest.class.getClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {own}, shared) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                boolean ours = name.startsWith("io.manul.kine.") || name.startsWith("io.manul.datastore.engine.");
+                Class<?> loaded = ours ? findLoadedClass(name) : super.loadClass(name, resolve);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }) {
+            Class<?> limits = loader.loadClass(Limits.class.getName());
+            Constructor<?> make = loader.loadClass(Kine.class.getName()).getDeclaredConstructor(Path.class, limits);
+            make.setAccessible(true);
+            Component kine = (Component) make.newInstance(data, limits.getMethod("forHeap", long.class).invoke(null, 64L << 20));
+            assertTrue(kine.getClass() != Kine.class, "not a loader of its own");
+            kine.begin(new byte[0]);
+            Datastore store = (Datastore) kine.offers().get(Datastore.class);
+            store.put("/x" + store.currentRevision(), new byte[10], 0, store.grant(Duration.ofHours(1)), Durability.DURABLE);
+            store.poll("/", "0", 1, 10, Duration.ofMillis(1));
+            kine.end();
+            return new WeakReference<>(loader);
+        }
     }
 
     private static Datastore offer(Kine kine) {
