@@ -1,10 +1,13 @@
 package io.manul.apiserver.engine.request;
 
 import io.manul.apiserver.engine.kind.Model;
+import io.manul.apiserver.engine.protobuf.BadWire;
+import io.manul.apiserver.engine.protobuf.Decoder;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.json.Json;
 import io.manul.json.JsonException;
 import io.manul.json.Obj;
+import io.manul.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +15,7 @@ import java.util.Locale;
 /** Request bodies: JSON or YAML to objects, with upstream's field validation (Kubernetes, "API concepts", field validation). */
 public final class Bodies {
 
-    private static final String ACCEPTED = "application/json, application/yaml";
+    private static final String ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     private Bodies() {
     }
@@ -29,10 +32,13 @@ public final class Bodies {
             return switch (type) {
                 case "application/json", "" -> Json.parse(body, 0, body.length, duplicates::add);
                 case "application/yaml" -> Yaml.parse(body);
+                case "application/vnd.kubernetes.protobuf" -> new Decoder(Schema.builtIn()).decode(body).map();
                 default -> throw ApiException.unsupportedMediaType(type, ACCEPTED);
             };
         } catch (JsonException e) {
             throw ApiException.badRequest("error decoding request: " + e.getMessage());
+        } catch (BadWire e) {
+            throw ApiException.badRequest("the body is not in the Kubernetes protobuf encoding: " + e.getMessage());
         }
     }
 
