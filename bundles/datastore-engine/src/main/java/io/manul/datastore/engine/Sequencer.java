@@ -333,7 +333,7 @@ final class Sequencer {
     }
 
     private boolean stepDue(Draft draft) {
-        return draft.durable() || draft.highestVolatile() > ceiling || ring.bytes() > limits.ringBytes()
+        return draft.durable() || draft.highestVolatile() > ceiling || ring.bytes() / 5 * 4 > limits.ringBytes()
                 || flushPending && flushAt - clock.getAsLong() <= 0 && !retrying();
     }
 
@@ -371,6 +371,10 @@ final class Sequencer {
                     + "the disk is full and too many heartbeats wait for it already");
         }
         unwritten.add(draft.events());
+        long forget = ring.overflow(draft.events(), limits.ringBytes());
+        if (forget > ring.start()) {
+            ring.forget(Math.min(forget, unwritten.mayForget(ring.start())));
+        }
         touched |= !draft.events().isEmpty();
         if (!flushPending && unwritten.pending()) {
             flushPending = true;

@@ -116,6 +116,19 @@ final class Unwritten {
         }
     }
 
+    /** Up to which revision the ring may forget while nothing of this is written. */
+    long mayForget(long start) {
+        long first = Long.MAX_VALUE;
+        for (Pending p : pending.values()) {
+            first = Math.min(first, p.event.revision());
+        }
+        for (Skipped s : skipped.values()) {
+            long revision = s.event.revision();
+            first = Math.min(first, revision > start ? revision : s.by);
+        }
+        return first - 1;
+    }
+
     /** The step was kept. */
     void kept(Plan plan) {
         for (Event event : plan.own) {

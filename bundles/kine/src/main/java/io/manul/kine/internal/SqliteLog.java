@@ -185,29 +185,15 @@ final class SqliteLog implements CommitLog {
     @Override
     public long sweep(Meta now, long upTo, long nanos) throws DatastoreException {
         try {
-            // not worth waiting for the disk: what is lost of it is done again
-            Sqlite.run(writer, "pragma synchronous=normal");
             Sqlite.run(writer, "begin immediate");
             long reached = sweep.slice(now.swept(), upTo, nanos);
             keep(new Meta(now.clean(), now.compact(), now.floor(), now.ceiling(), reached, now.lease()));
             Sqlite.run(writer, "commit");
-            Sqlite.run(writer, "pragma synchronous=full");
             checkpoints.wrote(sweep.touched());
             return reached;
         } catch (SQLException e) {
-            DatastoreException told = undone("compacting", e);
-            try {
-                Sqlite.run(writer, "pragma synchronous=full");
-            } catch (SQLException again) {
-                return failSafe(again);
-            }
-            throw told;
+            throw undone("compacting", e);
         }
-    }
-
-    private long failSafe(SQLException e) throws DatastoreException {
-        throw new DatastoreException(Reason.UNAVAILABLE, "SQLite does not go back to safe writes on " + file + ": "
-                + e.getMessage() + "; nothing more is written until the server is restarted");
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.sql.SQLException;
 final class Sweep {
 
     private static final int ROWS = 16;
+    /** Of one slice: each may touch a page, and the disk has to take them all before the next writer. */
+    private static final int MOST_REMOVALS = 128;
     private static final int PAGE = 4096;
 
     private final PreparedStatement select;
@@ -43,7 +45,7 @@ final class Sweep {
             if (removals > 0) {
                 remove.executeBatch();
             }
-        } while (at < upTo && System.nanoTime() < end);
+        } while (at < upTo && removals < MOST_REMOVALS && System.nanoTime() < end);
         return at;
     }
 
