@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,7 +41,7 @@ public final class CustomKinds implements Catalog.Custom, DynamicTypes {
     private final Set<String> builtIn = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     /** Replaced under the lock. */
-    private volatile Index index = new Index(Long.MIN_VALUE, "", Map.of(), new HashMap<>());
+    private volatile Index index = new Index(Long.MIN_VALUE, "", Map.of(), new ConcurrentHashMap<>());
 
     public CustomKinds(Reader reader, Schema schema) {
         this.reader = reader;
@@ -56,14 +57,15 @@ public final class CustomKinds implements Catalog.Custom, DynamicTypes {
         if (entry == null) {
             return Optional.empty();
         }
+        Served known = now.compiled.get(id);
+        return known != null ? Optional.of(known) : compile(now, id, entry);
+    }
+
+    private Optional<Served> compile(Index now, String id, Entry entry) throws ApiException {
         lock.lock();
         try {
-            Served known = now.compiled.get(id);
-            if (known != null) {
-                return Optional.of(known);
-            }
             Optional<Definition> read = reader.get(Definition.GROUP, Definition.PLURAL, "", entry.crd).map(Definition::new);
-            Optional<Served> made = read.flatMap(d -> d.version(version).map(v -> d.served(v, objectMeta)));
+            Optional<Served> made = read.flatMap(d -> d.version(entry.version).map(v -> d.served(v, objectMeta)));
             if (made.isPresent() && read.get().identity().equals(entry.identity)) {
                 now.compiled.put(id, made.get()); // else it was written just now: the next call sees another index
             }
@@ -96,7 +98,7 @@ public final class CustomKinds implements Catalog.Custom, DynamicTypes {
 
     private Index read(long generation) throws ApiException {
         Map<String, Entry> entries = new HashMap<>();
-        Map<String, Served> compiled = new HashMap<>();
+        Map<String, Served> compiled = new ConcurrentHashMap<>();
         StringBuilder revision = new StringBuilder();
         for (Definition d : established()) {
             revision.append(d.identity()).append(' ');

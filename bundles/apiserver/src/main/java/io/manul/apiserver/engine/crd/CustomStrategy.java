@@ -32,7 +32,7 @@ public final class CustomStrategy implements Strategy {
         this.columns = new PrinterColumns(version);
         for (Obj field : version.objects("selectableFields")) {
             String path = field.text("jsonPath");
-            selectable.put(path.substring(1), JsonPath.parse(path));
+            JsonPath.read(path).ifPresent(p -> selectable.put(path.substring(1), p));
         }
     }
 

@@ -48,6 +48,15 @@ final class JsonPath {
         return new Parser(text).path();
     }
 
+    /** Empty when it is none. */
+    static Optional<JsonPath> read(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The names, when there is nothing but {@code .a.b}. */
     Optional<List<String>> simple() {
         List<String> names = new ArrayList<>();

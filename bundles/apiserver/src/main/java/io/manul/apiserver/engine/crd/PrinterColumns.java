@@ -9,16 +9,18 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code additionalPrinterColumns} of a version; without any: Age. Immutable. */
 final class PrinterColumns {
 
-    private record Cell(Column column, JsonPath path) {
+    /** @param path empty when it is not one (a definition that another server took): its cells are too */
+    private record Cell(Column column, Optional<JsonPath> path) {
     }
 
     private static final Cell AGE = new Cell(new Column("Age", "date", "", "When the object was created, by the server's clock.", 0),
-            JsonPath.parse(".metadata.creationTimestamp"));
+            JsonPath.read(".metadata.creationTimestamp"));
 
     private final List<Cell> cells;
 
@@ -26,7 +28,7 @@ final class PrinterColumns {
         List<Cell> out = new ArrayList<>();
         for (Obj c : version.objects("additionalPrinterColumns")) {
             out.add(new Cell(new Column(c.text("name"), c.text("type"), c.text("format"), c.text("description"),
-                    (int) c.number("priority").orElse(0)), JsonPath.parse(c.text("jsonPath"))));
+                    (int) c.number("priority").orElse(0)), JsonPath.read(c.text("jsonPath"))));
         }
         this.cells = out.isEmpty() ? List.of(AGE) : List.copyOf(out);
     }
@@ -38,7 +40,7 @@ final class PrinterColumns {
     List<Object> cells(Obj object, Instant now) {
         List<Object> out = new ArrayList<>();
         for (Cell c : cells) {
-            List<Object> found = c.path.find(object.map());
+            List<Object> found = c.path.map(p -> p.find(object.map())).orElse(List.of());
             out.add(found.isEmpty() ? null : show(found, c.column.type(), now));
         }
         return out;

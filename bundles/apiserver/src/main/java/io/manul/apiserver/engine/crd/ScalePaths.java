@@ -28,14 +28,7 @@ public record ScalePaths(List<String> specReplicas, List<String> statusReplicas,
 
     /** Of {@code .spec.replicas}; none when it is something else. */
     static List<String> segments(String path) {
-        if (!path.startsWith(".")) {
-            return List.of();
-        }
-        try {
-            return JsonPath.parse(path).simple().orElse(List.of());
-        } catch (IllegalArgumentException e) {
-            return List.of();
-        }
+        return path.startsWith(".") ? JsonPath.read(path).flatMap(JsonPath::simple).orElse(List.of()) : List.of();
     }
 
     public OptionalLong replicas(Obj object) {

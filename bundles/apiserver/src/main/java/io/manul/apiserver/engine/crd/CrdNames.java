@@ -1,0 +1,62 @@
+package io.manul.apiserver.engine.crd;
+
+import io.manul.json.Obj;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which names a definition may have: each one once in its group (upstream's naming controller). Stateless. */
+final class CrdNames {
+
+    /** Why names were not accepted. */
+    record Conflict(String reason, String message) {
+    }
+
+    private CrdNames() {
+    }
+
+    /** Takes over the names that are free; the others stay as they were. @param all every stored definition */
+    static Optional<Conflict> accept(Obj crd, Obj accepted, List<Obj> all) {
+        Set<String> resources = new HashSet<>();
+        Set<String> kinds = new HashSet<>();
+        for (Obj other : all) {
+            if (!other.name().equals(crd.name()) && other.text("spec", "group").equals(crd.text("spec", "group"))) {
+                Obj names = other.at("status", "acceptedNames");
+                resources.addAll(List.of(names.text("plural"), names.text("singular")));
+                resources.addAll(names.strings("shortNames"));
+                kinds.addAll(List.of(names.text("kind"), names.text("listKind")));
+            }
+        }
+        Obj wanted = crd.at("spec", "names");
+        List<Conflict> conflicts = new ArrayList<>();
+        one(wanted, accepted, "plural", "Plural", resources, conflicts);
+        one(wanted, accepted, "singular", "Singular", resources, conflicts);
+        shortNames(wanted, accepted, resources, conflicts);
+        one(wanted, accepted, "kind", "Kind", kinds, conflicts);
+        one(wanted, accepted, "listKind", "ListKind", kinds, conflicts);
+        List<String> categories = wanted.strings("categories");
+        accepted.put("categories", categories.isEmpty() ? null : categories);
+        return conflicts.isEmpty() ? Optional.empty() : Optional.of(conflicts.getLast());
+    }
+
+    private static void one(Obj wanted, Obj accepted, String field, String what, Set<String> taken, List<Conflict> conflicts) {
+        String name = wanted.text(field);
+        if (!name.isEmpty() && taken.contains(name)) {
+            conflicts.add(new Conflict(what + "Conflict", "\"" + name + "\" is already in use"));
+        } else {
+            accepted.put(field, name);
+        }
+    }
+
+    private static void shortNames(Obj wanted, Obj accepted, Set<String> taken, List<Conflict> conflicts) {
+        List<String> names = wanted.strings("shortNames");
+        Optional<String> used = names.stream().filter(taken::contains).findFirst();
+        if (used.isPresent()) {
+            conflicts.add(new Conflict("ShortNamesConflict", "\"" + used.get() + "\" is already in use"));
+        } else {
+            accepted.put("shortNames", names.isEmpty() ? null : names);
+        }
+    }
+}
