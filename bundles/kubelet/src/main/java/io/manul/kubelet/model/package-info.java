@@ -1,0 +1,2 @@
+/** What the kubelet reads of a Pod. */
+package io.manul.kubelet.model;

@@ -1,0 +1,2 @@
+/** The status of a pod, computed from what runs (API reference, PodStatus). */
+package io.manul.kubelet.status;

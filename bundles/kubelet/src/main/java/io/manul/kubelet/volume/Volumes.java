@@ -1,0 +1,157 @@
+package io.manul.kubelet.volume;
+
+import io.manul.client.Cluster;
+import io.manul.json.Obj;
+import io.manul.kubelet.Places;
+import io.manul.kubelet.container.Downward;
+import io.manul.kubelet.container.References;
+import io.manul.kubelet.model.Pod;
+import io.manul.model.Quantity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Makes the volumes of pods, below {@code ROOT/pods/UID/volumes/kubernetes.io~KIND/NAME} as upstream, and takes them away.
+ * What was made before is found again. Small read-only volumes lie in memory: nothing of them, secrets least of all, reaches
+ * the flash. Safe from any thread, one call a pod at a time.
+ */
+public final class Volumes {
+
+    private static final Set<String> WRITTEN = Set.of("configMap", "secret", "downwardAPI", "projected");
+
+    private final Places places;
+    private final Mounts mounts;
+    private final Payloads payloads;
+    private final InstantSource clock;
+
+    public Volumes(Places places, Mounts mounts, References references, Cluster cluster, InstantSource clock) {
+        this.places = places;
+        this.mounts = mounts;
+        this.payloads = new Payloads(references, new Tokens(cluster, clock));
+        this.clock = clock;
+    }
+
+    /** Makes, or brings up to date, every volume. @return where each is, by name */
+    public Map<String, Path> ensure(Downward downward) throws VolumeException, InterruptedException {
+        Map<String, Path> out = new HashMap<>();
+        for (Obj volume : downward.pod().spec().objects("volumes")) {
+            out.put(volume.text("name"), ensure(volume, downward));
+        }
+        return out;
+    }
+
+    /** True when something of it may change while the pod runs. */
+    public static boolean live(Pod pod) {
+        return pod.spec().objects("volumes").stream().anyMatch(v -> WRITTEN.contains(kind(v)));
+    }
+
+    private static String kind(Obj volume) {
+        return volume.map().keySet().stream().filter(k -> !k.equals("name")).findFirst().orElse("emptyDir");
+    }
+
+    private Path ensure(Obj volume, Downward downward) throws VolumeException, InterruptedException {
+        String name = volume.text("name");
+        String kind = kind(volume);
+        Pod pod = downward.pod();
+        Obj source = volume.at(kind);
+        Path folder = places.pod(pod.uid()).resolve("volumes/kubernetes.io~" + plugin(kind)).resolve(name);
+        try {
+            return switch (kind) {
+                case "hostPath" -> HostPaths.check(name, source);
+                case "emptyDir" -> {
+                    emptyDir(name, source, pod, folder);
+                    yield folder;
+                }
+                case "configMap", "secret", "downwardAPI", "projected" -> {
+                    mounts.memory(folder, 0);
+                    Owner owner = owner(pod);
+                    if (!Files.exists(folder.resolve("..data"), LinkOption.NOFOLLOW_LINKS)) {
+                        owner.folder(folder);
+                    }
+                    new AtomicFolder(folder, owner, clock).write(payloads.of(name, kind, source, downward, folder, owner));
+                    yield folder;
+                }
+                case "persistentVolumeClaim", "ephemeral" -> throw new VolumeException(name,
+                        "persistent volumes are not supported by this version of the kubelet; use emptyDir or hostPath");
+                default -> throw new VolumeException(name, "volumes of type " + kind + " are not supported by this kubelet");
+            };
+        } catch (IOException e) {
+            throw new VolumeException(name, e.getMessage());
+        }
+    }
+
+    private static String plugin(String kind) {
+        return switch (kind) {
+            case "emptyDir" -> "empty-dir";
+            case "configMap" -> "configmap";
+            case "downwardAPI" -> "downward-api";
+            default -> kind;
+        };
+    }
+
+    private void emptyDir(String name, Obj source, Pod pod, Path folder) throws IOException, VolumeException {
+        switch (source.text("medium")) {
+            case "" -> {
+                if (Files.isDirectory(folder)) {
+                    return;
+                }
+                Files.createDirectories(folder);
+            }
+            case "Memory" -> {
+                if (mounts.mounted(folder)) {
+                    return;
+                }
+                mounts.memory(folder, Quantity.units(source.get("sizeLimit")));
+            }
+            default -> throw new VolumeException(name, "emptyDir medium " + source.text("medium") + " is not supported by this kubelet");
+        }
+        owner(pod).shared(folder);
+    }
+
+    private static Owner owner(Pod pod) {
+        Obj shared = pod.spec().at("securityContext");
+        Set<Long> users = new HashSet<>();
+        for (Obj c : pod.allContainers()) {
+            OptionalLong own = c.number("securityContext", "runAsUser");
+            OptionalLong user = own.isPresent() ? own : shared.number("runAsUser");
+            users.add(user.orElse(-1));
+        }
+        OptionalLong group = shared.number("fsGroup");
+        boolean one = users.size() == 1 && !users.contains(-1L) && group.isEmpty();
+        return new Owner(one ? OptionalLong.of(users.iterator().next()) : OptionalLong.empty(), group);
+    }
+
+    /** A sub-path of a volume, mounted so that no link in it leads out. @param index of the mount in its container */
+    public Path subPath(Pod pod, String volume, Path folder, String container, int index, String path)
+            throws VolumeException {
+        if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
+            throw new VolumeException(volume, "subPath \"" + path + "\" must be relative and without '..'");
+        }
+        Path target = places.pod(pod.uid()).resolve("volume-subpaths").resolve(volume).resolve(container)
+                .resolve(Integer.toString(index));
+        try {
+            mounts.below(folder, path, target);
+            return target;
+        } catch (IOException e) {
+            throw new VolumeException(volume, "failed to prepare subPath \"" + path + "\": " + e.getMessage());
+        }
+    }
+
+    /** Unmounts what the pod had, and removes its files. Nothing where nothing is. */
+    public void release(String uid) throws IOException {
+        Path pod = places.pod(uid);
+        if (Files.exists(pod)) {
+            mounts.unmountAll(pod);
+            AtomicFolder.delete(pod);
+        }
+    }
+}

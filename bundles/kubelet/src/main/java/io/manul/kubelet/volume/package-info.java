@@ -1,0 +1,2 @@
+/** Volumes of a pod on this node (Kubernetes, "Volumes", "Projected Volumes"). */
+package io.manul.kubelet.volume;
