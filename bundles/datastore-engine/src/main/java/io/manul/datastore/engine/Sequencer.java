@@ -25,12 +25,14 @@ final class Sequencer {
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
 
     private static final int MAX_BATCH = 512;
+    /** Of values in one step; one write may have more. */
+    private static final long MAX_BATCH_BYTES = 8 << 20;
     private static final int MAX_QUEUE = 65_536;
     /** Revisions reserved for volatile writes at a time. */
     private static final int RESERVE = 10_000;
     private static final int DELETES_PER_REVISION = 1000;
     /** A slice of the compaction; with its commit it stays below 5 ms. */
-    private static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(2500);
+    private static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(1500);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CommitLog log;
@@ -43,10 +45,9 @@ final class Sequencer {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    /** Guarded by the lock, as are the two below. */
+    /** Guarded by the lock, as is the one below. */
     private final ArrayDeque<Op> queue = new ArrayDeque<>();
     private boolean closing;
-    private boolean ended;
 
     private volatile Snapshot published;
     private volatile DatastoreException broken;
@@ -203,7 +204,6 @@ final class Sequencer {
         lock.lock();
         try {
             closing = true;
-            ended = true;
             queue.forEach(Op::refuse);
             queue.clear();
         } finally {
@@ -223,10 +223,12 @@ final class Sequencer {
                 }
                 left = work.awaitNanos(left) > 0 && queue.isEmpty() ? untilDue() : 0;
             }
-            for (Op op = queue.peek(); op != null && batch.size() < MAX_BATCH; op = queue.peek()) {
+            long bytes = 0;
+            for (Op op = queue.peek(); op != null && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES; op = queue.peek()) {
                 queue.remove();
                 if (op.take()) {
                     batch.add(op);
+                    bytes += op instanceof Op.Write write && write.value != null ? write.value.length : 0;
                 }
             }
             return !closing || !batch.isEmpty() || !queue.isEmpty();

@@ -36,6 +36,11 @@ final class Door implements Datastore {
                 : new Health(open.steps(), open.failures(), open.stuckMillis(), open.trouble());
     }
 
+    int waiting() {
+        Engine open = engine;
+        return open == null ? 0 : open.waiting();
+    }
+
     private Engine engine() {
         Engine open = engine;
         if (open == null) {

@@ -56,6 +56,11 @@ public final class Kine implements Component {
         return new byte[0];
     }
 
+    /** Readers that wait for a change. */
+    int waiting() {
+        return door.waiting();
+    }
+
     @Override
     public Health health() {
         return door.health();

@@ -13,7 +13,7 @@ final class Sweep {
 
     private static final int ROWS = 16;
     /** Of one slice: each may touch a page, and the disk has to take them all before the next writer. */
-    private static final int MOST_REMOVALS = 128;
+    private static final int MOST_REMOVALS = 48;
     private static final int PAGE = 4096;
 
     private final PreparedStatement select;

@@ -33,6 +33,7 @@ final class Bench {
         Bench bench = new Bench(Path.of(arguments[0]));
         bench.kine.begin(new byte[0]);
         bench.creates("warm", 8, 5000);
+        bench.heap();
         for (int threads : new int[] {1, 8, 64}) {
             bench.creates("c" + threads, threads, threads == 1 ? 4000 : 15_000);
             bench.updates("c" + threads, threads, threads == 1 ? 4000 : 15_000, Durability.DURABLE);
@@ -40,7 +41,6 @@ final class Bench {
         bench.updates("c8", 8, 5000, Durability.VOLATILE);
         bench.compact();
         bench.reads();
-        bench.heap();
         bench.start();
         bench.kine.end();
     }
@@ -139,6 +139,11 @@ final class Bench {
         measure("create, empty value", 64, count, n -> store.put("/heap/of/an/object-" + (100_000 + n), new byte[0], 0, 0,
                 Durability.DURABLE));
         store.compact(store.currentRevision());
+        try (var reader = new Sqlite(data.resolve("server/db/state.db")).readOnly()) {
+            while (Sqlite.number(reader, "select swept from meta") < store.compactRevision() - 1) {
+                Thread.onSpinWait();
+            }
+        }
         System.out.printf("heap per key beside its value (key of 26 chars): %d B%n", (used() - before) / count);
     }
 
