@@ -1,0 +1,67 @@
+package io.manul.apiserver.kinds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.manul.apiserver.spi.FieldErrors;
+import io.manul.apiserver.spi.Strategy;
+import io.manul.json.Obj;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RulesTest {
+
+    static Stream<Arguments> rows() throws IOException {
+        try (var in = RulesTest.class.getResourceAsStream("/rules.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.startsWith("#") && !l.isBlank())
+                    .map(l -> l.split("\\|", 3)).map(p -> Arguments.of(p[0].strip(), p[1].strip(), p[2].strip()));
+        }
+    }
+
+    private static Strategy strategy(String resource) {
+        KindStrategies all = new KindStrategies();
+        return all.of(resource.equals("deployments") ? "apps" : "", resource);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void refusesInUpstreamsWords(String resource, String json, String expected) {
+        Obj object = Obj.parse(json.replace('\'', '"'));
+        Strategy s = strategy(resource);
+        s.defaults(object);
+        FieldErrors errors = new FieldErrors();
+        s.validate(object, errors);
+        assertEquals(expected, errors.isEmpty() ? "" : errors.message());
+    }
+
+    @Test
+    void aPodGetsTheReferencesDefaults() {
+        Obj pod = Obj.parse("{\"spec\":{\"containers\":[{\"name\":\"a\",\"image\":\"b\",\"resources\":{\"limits\":{\"cpu\":\"1\"}},"
+                + "\"livenessProbe\":{\"httpGet\":{\"port\":80}}}],\"volumes\":[{\"name\":\"e\"}]}}");
+        strategy("pods").defaults(pod);
+        Obj c = pod.objects("spec", "containers").getFirst();
+        assertEquals("Always", pod.text("spec", "restartPolicy"));
+        assertEquals(30, pod.number("spec", "terminationGracePeriodSeconds").orElseThrow());
+        assertEquals("Always", c.text("imagePullPolicy"));
+        assertEquals("1", c.text("resources", "requests", "cpu"));
+        assertEquals("/", c.text("livenessProbe", "httpGet", "path"));
+        assertEquals(10, c.number("livenessProbe", "periodSeconds").orElseThrow());
+        assertEquals(true, pod.objects("spec", "volumes").getFirst().has("emptyDir"));
+        Obj again = pod.copy();
+        strategy("pods").defaults(again);
+        assertEquals(pod, again, "defaults are filled in once");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0s", "119,119s", "120,2m", "125,2m5s", "599,9m59s", "600,10m", "10799,179m", "10800,3h", "11000,3h3m", "28800,8h",
+        "172799,47h", "172800,2d", "180000,2d2h", "691200,8d", "63072000,2y", "31536000,365d"})
+    void agesAreShownAsKubectlDoes(long seconds, String shown) {
+        assertEquals(shown, Age.of(Duration.ofSeconds(seconds)));
+    }
+}
