@@ -59,7 +59,13 @@ final class NamespaceReconciler implements Reconciler {
         List<String> rest = new ArrayList<>(namespace.strings("spec", "finalizers"));
         rest.remove("kubernetes");
         done.set(rest, "spec", "finalizers");
-        cluster.raw("PUT", Resources.NAMESPACES.path("", key.name(), "finalize"), done);
+        try {
+            cluster.raw("PUT", Resources.NAMESPACES.path("", key.name(), "finalize"), done);
+        } catch (ClusterException e) {
+            if (!e.notFound()) {
+                throw e; // gone already is what was wanted
+            }
+        }
         return Outcome.SETTLED;
     }
 
@@ -90,7 +96,7 @@ final class NamespaceReconciler implements Reconciler {
                 finalizers.isEmpty() ? condition("NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers", "All content-preserving finalizers finished")
                         : condition("NamespaceFinalizersRemaining", true, "SomeFinalizersRemain",
                                 "Some content in the namespace has finalizers remaining: " + String.join(", ", Set.copyOf(finalizers))));
-        if (!same(namespace.objects("status", "conditions"), now)) {
+        if (!left.isEmpty() && !same(namespace.objects("status", "conditions"), now)) {
             cluster.patch(Resources.NAMESPACES, "", namespace.name(), "status", Patch.MERGE, Obj.of("status", Obj.of("conditions", now)));
         }
     }

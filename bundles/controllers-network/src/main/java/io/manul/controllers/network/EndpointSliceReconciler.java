@@ -48,6 +48,9 @@ final class EndpointSliceReconciler implements Reconciler {
             slices(service.get(), wanted);
             old(service.get(), wanted);
         } catch (ClusterException e) {
+            if (e.code() == 403 && e.getMessage().contains("being terminated")) {
+                return Outcome.SETTLED; // the namespace goes, and the Service with it
+            }
             if (!e.conflict() && !e.alreadyExists()) {
                 events.warning(service.get(), "FailedToUpdateEndpointSlices",
                         "Error updating Endpoint Slices for Service " + key + ": " + e.getMessage());

@@ -38,7 +38,7 @@ public final class Activator implements BundleActivator {
         gates.gate(Handler.class, "console").flip(new Console(conductor, settings, probation), "updater");
         context.registerService(Runnable.class, () -> end(conductor), mark());
         List<String> order = settings.other("components").map(c -> List.of(c.split(","))).orElse(List.of());
-        Start run = new Start(context, conductor, order, () -> nodeReady(settings), System.out,
+        Start run = new Start(context, conductor, order, () -> streams().isPresent(), () -> nodeReady(settings), System.out,
                 settings.other("launched-ms").map(Long::parseLong).orElseGet(System::currentTimeMillis),
                 "node " + settings.nodeName() + " is Ready; kubeconfig " + settings.kubeconfig());
         context.addFrameworkListener((FrameworkListener) event -> {

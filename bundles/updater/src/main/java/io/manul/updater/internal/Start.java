@@ -19,16 +19,18 @@ final class Start implements Runnable {
     private final BundleContext context;
     private final Conductor conductor;
     private final List<String> order;
+    private final BooleanSupplier listening;
     private final BooleanSupplier nodeReady;
     private final PrintStream out;
     private final long launchedMillis;
     private final String done;
 
-    Start(BundleContext context, Conductor conductor, List<String> order, BooleanSupplier nodeReady, PrintStream out,
+    Start(BundleContext context, Conductor conductor, List<String> order, BooleanSupplier listening, BooleanSupplier nodeReady, PrintStream out,
             long launchedMillis, String done) {
         this.context = context;
         this.conductor = conductor;
         this.order = order;
+        this.listening = listening;
         this.nodeReady = nodeReady;
         this.out = out;
         this.launchedMillis = launchedMillis;
@@ -38,6 +40,9 @@ final class Start implements Runnable {
     @Override
     public void run() {
         try {
+            if (!listening.getAsBoolean()) {
+                throw new Refused("the listener did not open; the line of the log above says why");
+            }
             Map<String, Bundle> bundles = java.util.Arrays.stream(context.getBundles())
                     .collect(Collectors.toMap(Conductor::name, b -> b, (a, b) -> b));
             for (String name : order) {
