@@ -1,7 +1,9 @@
 package io.manul.kubelet;
 
 import io.manul.api.settings.Settings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 
@@ -11,8 +13,9 @@ public record Places(Path root, Path logs, String cgroup) {
     private static final Path USUAL = Path.of("/var/lib/manul");
 
     /** With a data directory of one's own everything is below it, so that several nodes run on one machine. */
-    public static Places of(Settings settings) {
-        Path data = settings.dataDir().toAbsolutePath().normalize();
+    public static Places of(Settings settings) throws IOException {
+        // real: what is compared with the kernel's list of mounts must not pass a link
+        Path data = Files.createDirectories(settings.dataDir().toAbsolutePath().normalize()).toRealPath();
         boolean usual = data.equals(USUAL);
         CRC32 crc = new CRC32();
         crc.update(data.toString().getBytes(StandardCharsets.UTF_8));

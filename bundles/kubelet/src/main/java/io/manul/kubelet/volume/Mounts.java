@@ -73,6 +73,11 @@ public final class Mounts {
         }
     }
 
+    /** True when something at or below the path is a mount. */
+    boolean any(Path path) throws IOException {
+        return !points(path).isEmpty();
+    }
+
     /** Mount points at and below a path, in the order in which they were mounted. */
     private static List<Path> points(Path path) throws IOException {
         try (Stream<String> lines = Files.lines(MOUNTS)) {

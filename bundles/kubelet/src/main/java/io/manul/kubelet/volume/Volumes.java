@@ -151,6 +151,9 @@ public final class Volumes {
         Path pod = places.pod(uid);
         if (Files.exists(pod)) {
             mounts.unmountAll(pod);
+            if (mounts.any(pod)) {
+                throw new IOException("volumes of pod " + uid + " stay: something below " + pod + " is mounted still");
+            }
             AtomicFolder.delete(pod);
         }
     }
