@@ -80,6 +80,10 @@ final class Resources {
         if (!call.served().resource().verbs().contains(info.verb())) {
             throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
         }
+        boolean named = !info.name().isEmpty();
+        if (info.verb().equals("create") && named || !named && (info.verb().equals("update") || info.verb().equals("patch"))) {
+            throw new ApiException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Obj.of());
+        }
         switch (info.verb()) {
             case "get" -> get.run(call);
             case "list" -> list.run(call);

@@ -163,7 +163,9 @@ public final class BuiltInModel implements Model {
                 }
                 continue;
             }
-            if (!field.enums().isEmpty() && value instanceof String s && !field.enums().contains(s)) {
+            // an optional empty text is the absent one, as in upstream's types
+            if (!field.enums().isEmpty() && value instanceof String s && !field.enums().contains(s)
+                    && (field.required() || !s.isEmpty())) {
                 errors.notSupported(at, s, field.enums());
             }
             part(value, field.shape(), at, errors);

@@ -15,9 +15,14 @@ import io.manul.datastore.KeyValue;
 import io.manul.json.Obj;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** delete and deletecollection. */
 public final class Delete {
+
+    /** Kinds whose delete answers with the object that went, as upstream's. */
+    private static final Set<String> ANSWERED_WITH_OBJECT = Set.of("pods", "persistentvolumes", "persistentvolumeclaims",
+            "podtemplates", "serviceaccounts", "resourcequotas", "resourceclaims.resource.k8s.io");
 
     private final Core core;
     private final Writes writes;
@@ -33,7 +38,7 @@ public final class Delete {
         Target target = Target.of(call).with(options(call));
         call.exchange().touched();
         Stored stored = writes.deleter().delete(dry(target));
-        boolean shown = !stored.gone() || target.group().isEmpty() && target.resource().equals("pods");
+        boolean shown = !stored.gone() || ANSWERED_WITH_OBJECT.contains(call.served().resource().groupResource());
         if (shown) {
             Views.reply(call, 200, stored.value(), stored.revision(), core.now());
         } else {

@@ -82,7 +82,7 @@ public final class PatchVerb {
     public Object apply(String type, Obj current, Object patch, Optional<Type> model) throws ApiException {
         return switch (type) {
             case JSON_PATCH -> JsonPatch.apply(current.map(), patch);
-            case MERGE -> MergePatch.apply(current.map(), patch);
+            case MERGE -> MergePatch.apply(current.map(), Json.copy(patch)); // it may be applied again after a conflict
             default -> {
                 Type known = model.orElseThrow(() -> ApiException.unsupportedMediaType(STRATEGIC, JSON_PATCH + ", " + MERGE));
                 yield strategic.apply(current.map(), Obj.from(patch)

@@ -135,6 +135,11 @@ public final class Changer {
 
     private Obj status(Target t, Obj wanted, Obj old) throws ApiException {
         Obj next = old.copy().put("status", wanted.get("status"));
+        if (!t.served().custom()) {
+            // a status write of a built-in kind may bring labels and annotations along, as upstream's strategies let it
+            next.make("metadata").put("labels", wanted.get("metadata", "labels"))
+                    .put("annotations", wanted.get("metadata", "annotations"));
+        }
         Write w = steps.write(t, Operation.UPDATE, next, old);
         steps.defaults(t, next);
         Steps.strategy(t).prepareStatus(next, old, w);
@@ -147,7 +152,6 @@ public final class Changer {
 
     /** A deleted object whose last finalizer was taken goes. */
     private static boolean gone(Target t, Obj next) {
-        return next.deleting() && next.strings("metadata", "finalizers").isEmpty() && next.strings("spec", "finalizers").isEmpty()
-                && next.number("metadata", "deletionGracePeriodSeconds").orElse(0) == 0;
+        return next.deleting() && !Steps.held(t, next) && next.number("metadata", "deletionGracePeriodSeconds").orElse(0) == 0;
     }
 }

@@ -64,7 +64,7 @@ public final class Deleter {
         Obj next = old.copy();
         finalizers(t.options(), next);
         long grace = grace(t, old);
-        boolean held = !next.strings("metadata", "finalizers").isEmpty() || !next.strings("spec", "finalizers").isEmpty();
+        boolean held = Steps.held(t, next);
         if (grace == 0 && !held) {
             return steps.remove(t, kv.modRevision()) ? Optional.of(new Stored(kv.value(), kv.modRevision(), true)) : Optional.empty();
         }

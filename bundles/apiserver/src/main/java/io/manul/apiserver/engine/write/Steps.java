@@ -66,6 +66,12 @@ final class Steps {
                 t.dryRun(), core.reader(), core.settings(), core.now(), core.random(), t.warnings());
     }
 
+    /** Something still has to be done before it may go: a finalizer, or a Namespace's own in its spec. */
+    static boolean held(Target t, Obj object) {
+        boolean namespace = t.group().isEmpty() && t.resource().equals("namespaces");
+        return !object.strings("metadata", "finalizers").isEmpty() || namespace && !object.strings("spec", "finalizers").isEmpty();
+    }
+
     void mutate(Write w) throws ApiException {
         for (Admission a : core.admission()) {
             a.mutate(w);
