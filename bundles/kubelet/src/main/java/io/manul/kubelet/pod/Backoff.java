@@ -17,7 +17,7 @@ public final class Backoff {
     public static final Duration FIRST = Duration.ofSeconds(10);
     public static final Duration MOST = Duration.ofMinutes(5);
 
-    private record Entry(Duration wait, Instant since) {
+    private record Entry(Duration length, Instant since) {
     }
 
     private final InstantSource clock;
@@ -33,21 +33,21 @@ public final class Backoff {
         if (e == null || forgotten(e, failed)) {
             return Optional.empty();
         }
-        Duration left = e.wait.minus(Duration.between(failed, clock.instant()));
+        Duration left = e.length.minus(Duration.between(failed, clock.instant()));
         return left.isPositive() ? Optional.of(left) : Optional.empty();
     }
 
     /** The next try begins after a failure at that time: the wait after its failure is twice as long. */
     public synchronized void next(String key, Instant failed) {
         Entry e = entries.get(key);
-        Duration wait = e == null || forgotten(e, failed) ? FIRST : min(e.wait.multipliedBy(2));
+        Duration wait = e == null || forgotten(e, failed) ? FIRST : min(e.length.multipliedBy(2));
         entries.put(key, new Entry(wait, clock.instant()));
     }
 
     /** The length of the wait in force, for messages. */
     public synchronized Duration wait(String key) {
         Entry e = entries.get(key);
-        return e == null ? FIRST : e.wait;
+        return e == null ? FIRST : e.length;
     }
 
     private static boolean forgotten(Entry e, Instant failed) {
@@ -65,7 +65,7 @@ public final class Backoff {
 
     public synchronized Obj save() {
         Obj out = Obj.of();
-        entries.forEach((k, e) -> out.put(k, Obj.of("wait", e.wait.toMillis(), "since", e.since.toEpochMilli())));
+        entries.forEach((k, e) -> out.put(k, Obj.of("wait", e.length.toMillis(), "since", e.since.toEpochMilli())));
         return out;
     }
 
