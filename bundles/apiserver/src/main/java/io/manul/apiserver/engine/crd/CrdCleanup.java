@@ -25,7 +25,8 @@ public final class CrdCleanup {
     /** Updates a definition; one that was changed in between is refused with 409. */
     @FunctionalInterface
     public interface Updates {
-        void update(Obj crd) throws ApiException;
+        /** @return as stored now */
+        Obj update(Obj crd) throws ApiException;
     }
 
     private final Lists lists;
@@ -43,15 +44,31 @@ public final class CrdCleanup {
      * @return false while objects wait for finalizers of their own: call again when one of them is gone
      */
     public boolean run(Obj crd) throws ApiException {
-        List<String> finalizers = new ArrayList<>(crd.strings("metadata", "finalizers"));
-        if (!crd.deleting() || !finalizers.remove(CrdStrategy.FINALIZER)) {
+        if (!crd.deleting() || !crd.strings("metadata", "finalizers").contains(CrdStrategy.FINALIZER)) {
             return true;
         }
+        // the first update says Terminating in its conditions
+        Obj now = Definition.condition(crd, "Terminating").isPresent() ? crd : updates.update(crd.copy());
         if (!empty(crd)) {
             return false;
         }
-        updates.update(crd.copy().set(finalizers.isEmpty() ? null : finalizers, "metadata", "finalizers"));
+        List<String> finalizers = new ArrayList<>(now.strings("metadata", "finalizers"));
+        finalizers.remove(CrdStrategy.FINALIZER);
+        updates.update(now.copy().set(finalizers.isEmpty() ? null : finalizers, "metadata", "finalizers"));
         return true;
+    }
+
+    /**
+     * Names may have become free when a definition went: those that wait for some are looked at again.
+     *
+     * @param all every stored definition
+     */
+    public void retryNames(List<Obj> all) throws ApiException {
+        for (Obj crd : all) {
+            if (!crd.deleting() && Definition.condition(crd, "NamesAccepted").filter(c -> c.text("status").equals("False")).isPresent()) {
+                updates.update(crd.copy());
+            }
+        }
     }
 
     private boolean empty(Obj crd) throws ApiException {

@@ -23,6 +23,9 @@ final class CrdStatus {
         if (isProtected(crd.text("spec", "group"))) {
             approval(crd, status, now);
         }
+        if (crd.deleting()) {
+            set(status, "Terminating", "True", "InstanceDeletionInProgress", "CustomResource deletion is in progress", now);
+        }
         List<Object> stored = status.list("storedVersions");
         crd.objects("spec", "versions").stream().filter(v -> v.flag("storage")).map(v -> v.text("name"))
                 .filter(v -> !v.isEmpty() && !stored.contains(v)).forEach(stored::add);

@@ -68,7 +68,7 @@ public final class CustomStrategy implements Strategy {
     /** The engine checks the schema of whole objects only; a status counts as well here. */
     @Override
     public void validateStatus(Obj object, Obj old, FieldErrors errors) {
-        model.validate(object, errors);
+        model.validate(object, old, errors);
         validate(object, errors);
     }
 

@@ -72,7 +72,7 @@ final class Formats {
 
     private static boolean base64(String value) {
         try {
-            return Base64.getDecoder().decode(value) != null;
+            return value.length() % 4 == 0 && Base64.getDecoder().decode(value) != null;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.manul.apiserver.engine.crd;
 
 import io.manul.json.Json;
+import io.manul.json.JsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +237,7 @@ final class JsonPath {
             }
             try {
                 return Json.parse(value);
-            } catch (io.manul.json.JsonException e) {
+            } catch (JsonException e) {
                 throw wrong("not a value: " + value);
             }
         }

@@ -1,6 +1,7 @@
 package io.manul.apiserver.engine.crd;
 
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -15,6 +16,7 @@ final class Regex {
     /** Characters that one match may look at; a pattern without much backtracking needs a few per character. */
     private static final int MOST_STEPS = 10_000_000;
 
+    private static final Pattern COUNTS = Pattern.compile("\\{[0-9]{1,4}(,[0-9]{0,4})?\\}");
     private static final Map<String, String> CLASSES = Map.ofEntries(Map.entry("alnum", "Alnum"), Map.entry("alpha", "Alpha"),
             Map.entry("ascii", "ASCII"), Map.entry("blank", "Blank"), Map.entry("cntrl", "Cntrl"), Map.entry("digit", "Digit"),
             Map.entry("graph", "Graph"), Map.entry("lower", "Lower"), Map.entry("print", "Print"), Map.entry("punct", "Punct"),
@@ -113,7 +115,8 @@ final class Regex {
                     case '[' -> brackets();
                     case '(' -> group();
                     case '$' -> take(multiline ? "$" : "\\z", 1);
-                    case '*', '+', '?', '}' -> repetition(c);
+                    case '*', '+', '?' -> repetition(String.valueOf(c));
+                    case '{' -> braces();
                     default -> take(String.valueOf(c), 1);
                 }
             }
@@ -130,14 +133,34 @@ final class Regex {
                 throw new PatternSyntaxException("trailing backslash at end of expression", in, at);
             }
             char next = in.charAt(at + 1);
-            if (next >= '1' && next <= '9' || "GkXRZhHvV".indexOf(next) >= 0) {
+            if (next >= '1' && next <= '9' || "GNRXZehHkuV".indexOf(next) >= 0) {
                 throw new PatternSyntaxException("invalid escape sequence: \\" + next, in, at);
             }
-            take(in.substring(at, at + 2), 2);
+            int close = in.indexOf('}', at);
+            if (next == 'Q') {
+                int end = in.indexOf("\\E", at);
+                take(Pattern.quote(in.substring(at + 2, end < 0 ? in.length() : end)), (end < 0 ? in.length() : end + 2) - at);
+            } else if (next == 'v') {
+                take("\\x0B", 2);
+            } else if ((next == 'p' || next == 'P') && in.startsWith("{", at + 2) && close > at + 5) {
+                take("\\" + next + "{Is" + in.substring(at + 3, close + 1), close + 1 - at); // a script
+            } else {
+                take(in.substring(at, at + 2), 2);
+            }
         }
 
-        private void repetition(char c) {
-            take(String.valueOf(c), 1);
+        /** A brace that begins no repetition is itself. */
+        private void braces() {
+            Matcher counts = COUNTS.matcher(in).region(at, in.length());
+            if (counts.lookingAt()) {
+                repetition(counts.group());
+            } else {
+                take("\\{", 1);
+            }
+        }
+
+        private void repetition(String operator) {
+            take(operator, operator.length());
             if (at < in.length() && in.charAt(at) == '?') {
                 take("?", 1);
             }

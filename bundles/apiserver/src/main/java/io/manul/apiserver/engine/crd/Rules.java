@@ -5,6 +5,7 @@ import io.manul.json.Obj;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -48,7 +49,7 @@ final class Rules {
         if (schema.get("enum") instanceof List<?> all) {
             all.forEach(v -> values.add(Json.copy(v)));
         }
-        this.enums = java.util.Collections.unmodifiableList(values);
+        this.enums = Collections.unmodifiableList(values);
         this.pattern = schema.text("pattern").isEmpty() ? null : Regex.of(schema.text("pattern"));
         this.format = schema.text("format");
         this.minimum = decimal(schema.get("minimum"));

@@ -45,6 +45,11 @@ public final class StructuralModel implements CustomModel {
         Values.check(object.map(), root, "", errors);
     }
 
+    @Override
+    public void validate(Obj object, Obj old, FieldErrors errors) {
+        Values.check(object.map(), old.map(), root, "", errors);
+    }
+
     /** Merge keys are the schemas of built-in kinds': strategic merge patch is not for custom ones. */
     @Override
     public Optional<Type> type() {

@@ -1,6 +1,7 @@
 package io.manul.apiserver.engine.crd;
 
 import io.manul.apiserver.spi.FieldErrors;
+import io.manul.json.Json;
 import io.manul.json.Obj;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,7 @@ final class StructuralRules {
         }
         Node node = new Node(schema);
         FieldErrors found = new FieldErrors();
-        Object filled = io.manul.json.Json.copy(schema.get("default"));
+        Object filled = Json.copy(schema.get("default"));
         Defaulting.fill(filled, node);
         Values.check(filled, node, path + ".default", found);
         found.causes().forEach(c -> errors.invalid(c.text("field"), schema.get("default"), c.text("message")));

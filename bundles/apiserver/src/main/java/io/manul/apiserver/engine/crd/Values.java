@@ -3,11 +3,12 @@ package io.manul.apiserver.engine.crd;
 import io.manul.apiserver.spi.FieldErrors;
 import io.manul.json.Json;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,7 +20,12 @@ final class Values {
 
     /** @param path empty at the root */
     static void check(Object value, Node node, String path, FieldErrors errors) {
-        if (value == null && node.nullable) {
+        check(value, null, node, path, errors);
+    }
+
+    /** @param old what was stored there, null for nothing: what did not change is taken as it is ("Validation ratcheting") */
+    static void check(Object value, Object old, Node node, String path, FieldErrors errors) {
+        if (value == null && node.nullable || value != null && value.equals(old)) {
             return;
         }
         type(value, node, path, errors);
@@ -31,8 +37,8 @@ final class Values {
         switch (value) {
             case String s -> Scalars.text(s, node, path, errors);
             case Number n -> Scalars.number(n, node, path, errors);
-            case List<?> list -> items(list, node, path, errors);
-            case Map<?, ?> map -> fields(map, node, path, errors);
+            case List<?> list -> items(list, old, node, path, errors);
+            case Map<?, ?> map -> fields(map, old, node, path, errors);
             default -> { }
         }
     }
@@ -78,12 +84,12 @@ final class Values {
     static boolean same(Object a, Object b) {
         BigDecimal x = Rules.decimal(a);
         BigDecimal y = Rules.decimal(b);
-        return x != null && y != null ? x.compareTo(y) == 0 : java.util.Objects.equals(a, b);
+        return x != null && y != null ? x.compareTo(y) == 0 : Objects.equals(a, b);
     }
 
     // ---- lists
 
-    private static void items(List<?> list, Node node, String path, FieldErrors errors) {
+    private static void items(List<?> list, Object old, Node node, String path, FieldErrors errors) {
         Rules rules = node.rules;
         if (rules.minItems > list.size()) {
             errors.invalid(path, (long) list.size(), path + " in body should have at least " + rules.minItems + " items");
@@ -92,11 +98,22 @@ final class Values {
             errors.tooMany(path, list.size(), (int) rules.maxItems);
         }
         if (node.items != null) {
+            Map<Object, Object> before = before(old, node);
             for (int i = 0; i < list.size(); i++) {
-                check(list.get(i), node.items, path + "[" + i + "]", errors);
+                Object was = before.isEmpty() ? null : before.get(keys(list.get(i), node.mapKeys));
+                check(list.get(i), was, node.items, path + "[" + i + "]", errors);
             }
         }
         unique(list, node, path, errors);
+    }
+
+    /** The stored items of a list of type map by their keys; of other lists no item is known again. */
+    private static Map<Object, Object> before(Object old, Node node) {
+        Map<Object, Object> out = new HashMap<>();
+        if (!node.mapKeys.isEmpty() && old instanceof List<?> all) {
+            all.forEach(o -> out.putIfAbsent(keys(o, node.mapKeys), o));
+        }
+        return out;
     }
 
     private static void unique(List<?> list, Node node, String path, FieldErrors errors) {
@@ -127,7 +144,7 @@ final class Values {
 
     // ---- objects
 
-    private static void fields(Map<?, ?> map, Node node, String path, FieldErrors errors) {
+    private static void fields(Map<?, ?> map, Object old, Node node, String path, FieldErrors errors) {
         Rules rules = node.rules;
         if (rules.minProperties > map.size()) {
             errors.invalid(path, rules.minProperties, path + " in body should have at least " + rules.minProperties + " properties");
@@ -135,7 +152,7 @@ final class Values {
         if (rules.maxProperties != Rules.NO && map.size() > rules.maxProperties) {
             errors.tooMany(path, map.size(), (int) rules.maxProperties);
         }
-        for (String name : new ArrayList<>(rules.required)) {
+        for (String name : rules.required) {
             if (!map.containsKey(name)) {
                 errors.required(join(path, name), "");
             }
@@ -146,7 +163,7 @@ final class Values {
         map.forEach((k, v) -> {
             Node of = node.child((String) k);
             if (of != null && !(node.embedded && node.properties.get((String) k) == null && Pruning.RESOURCE.contains((String) k))) {
-                check(v, of, join(path, (String) k), errors);
+                check(v, old instanceof Map<?, ?> m ? m.get(k) : null, of, join(path, (String) k), errors);
             }
         });
     }

@@ -22,6 +22,11 @@ public interface Model {
     /** Required fields and enums. */
     void validate(Obj object, FieldErrors errors);
 
+    /** The same for a change, where what did not change may be let alone. @param old the stored object */
+    default void validate(Obj object, Obj old, FieldErrors errors) {
+        validate(object, errors);
+    }
+
     /** Rules between the old and the new object that stand in the schema. */
     default void validateUpdate(Obj object, Obj old, FieldErrors errors) {
     }
