@@ -87,9 +87,15 @@ final class CachedInformer implements Informer {
                     version = "";
                     continue;
                 }
+                if (closed) {
+                    return;
+                }
                 LOG.warn("Watch broke; tried again resource={} in={}ms why={}", resource.plural(), backoff, e.getMessage());
                 backoff = pause(backoff);
             } catch (IOException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.warn("Watch broke; tried again resource={} in={}ms why={}", resource.plural(), backoff, e.getMessage());
                 backoff = pause(backoff);
             }
