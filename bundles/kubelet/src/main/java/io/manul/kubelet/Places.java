@@ -21,7 +21,7 @@ public record Places(Path root, Path logs, String cgroup) {
         crc.update(data.toString().getBytes(StandardCharsets.UTF_8));
         String cgroup = settings.other("cgroup-root").orElse("") + (usual ? "/kubepods"
                 : "/kubepods-" + Long.toHexString(crc.getValue()));
-        return new Places(data.resolve("kubelet"), usual ? Path.of("/var/log/pods") : data.resolve("log/pods"), cgroup);
+        return new Places(data.resolve("agent/kubelet"), usual ? Path.of("/var/log/pods") : data.resolve("log/pods"), cgroup);
     }
 
     public Path pods() {

@@ -40,6 +40,11 @@ public final class Machine {
         return count;
     }
 
+    /** Bytes. */
+    public long memoryCapacity() {
+        return memory().total();
+    }
+
     Space memory() {
         String info = text("proc/meminfo");
         return new Space(kilobytes(info, "MemTotal:"), kilobytes(info, "MemAvailable:"));

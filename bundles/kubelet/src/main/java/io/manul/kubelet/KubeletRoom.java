@@ -1,0 +1,69 @@
+package io.manul.kubelet;
+
+import io.manul.api.http.Handler;
+import io.manul.api.pki.Pki;
+import io.manul.api.settings.Settings;
+import io.manul.client.Clusters;
+import io.manul.cri.ContainerRuntime;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
+
+/** The room "kubelet": pod life cycle on this node, and the endpoint that shows it. Containers outlive it. */
+@Component(service = io.manul.api.component.Component.class)
+public final class KubeletRoom implements io.manul.api.component.Component {
+
+    private final Settings settings;
+    private final Clusters clusters;
+    private final ContainerRuntime runtime;
+    private volatile Kubelet kubelet;
+
+    @Activate
+    public KubeletRoom(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Settings settings,
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) ContainerRuntime runtime,
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Pki pki) {
+        this.settings = settings;
+        this.clusters = clusters;
+        this.runtime = runtime;
+    }
+
+    @Override
+    public String name() {
+        return "kubelet";
+    }
+
+    @Override
+    public void begin(byte[] state) throws Exception {
+        Kubelet next = new Kubelet(settings, clusters.as("system:node:" + settings.nodeName(), List.of("system:nodes"), "kubelet"),
+                runtime, InstantSource.system());
+        try {
+            next.start(state);
+        } catch (Exception e) {
+            next.close();
+            throw e;
+        }
+        kubelet = next;
+    }
+
+    @Override
+    public byte[] end() throws Exception {
+        Kubelet last = kubelet;
+        kubelet = null;
+        if (last == null) {
+            return new byte[0];
+        }
+        last.close();
+        return last.save();
+    }
+
+    @Override
+    public Health health() {
+        Kubelet now = kubelet;
+        return now == null ? Health.IDLE : now.health();
+    }
+}

@@ -1,0 +1,303 @@
+package io.manul.kubelet.pod;
+
+import io.manul.client.ClusterException;
+import io.manul.client.Propagation;
+import io.manul.client.Resources;
+import io.manul.cri.CriException;
+import io.manul.json.Obj;
+import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.probe.PodProbes;
+import io.manul.kubelet.runtime.Instance;
+import io.manul.kubelet.runtime.Observed;
+import io.manul.kubelet.runtime.Observer;
+import io.manul.kubelet.runtime.Sandbox;
+import io.manul.kubelet.status.Facts;
+import io.manul.kubelet.status.Phase;
+import io.manul.kubelet.volume.VolumeException;
+import io.manul.kubelet.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One pod on this node, from its binding to its removal. Each {@link #step} looks at what is and does what is missing, so that
+ * it does not matter what an earlier version of us did (Kubernetes, "Pod Lifecycle").
+ *
+ * <p>1 gone or deleting: stop containers, sandbox; release; delete it in the API. 2 over (its phase is final): stop what is
+ * left. 3 else: sandbox, volumes, init containers, containers, probes. The pod's worker only.
+ */
+final class PodLife implements AutoCloseable {
+
+    /** What a step came to. @param over nothing of the pod is left @param again when to look without being told; empty: never */
+    record Next(boolean over, Optional<Duration> again) {
+        static final Next OVER = new Next(true, Optional.empty());
+        static final Next WAIT = new Next(false, Optional.empty());
+
+        static Next in(Duration d) {
+            return new Next(false, Optional.of(d));
+        }
+    }
+
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_MOST = Duration.ofSeconds(30);
+    private static final Duration REFRESH = Duration.ofMinutes(1);
+
+    private final Parts parts;
+    private final String uid;
+    private final Observer observer;
+    private final Words words;
+    private final Stops stops;
+    private final Starter starter;
+    private final PodProbes probes;
+    private final Sandboxes sandboxes;
+    private final StatusWriter status;
+    private Optional<Obj> failure = Optional.empty();
+    private Map<String, Path> folders;
+    private Instant refreshed = Instant.EPOCH;
+    private Duration retry = RETRY_FIRST;
+
+    PodLife(Parts parts, String uid, Runnable changed) {
+        this.parts = parts;
+        this.uid = uid;
+        this.observer = new Observer(parts.runtime());
+        this.words = new Words(parts.places(), uid);
+        this.stops = new Stops(parts.runtime(), parts.prober(), parts.clock(), changed);
+        this.starter = new Starter(parts, stops, changed);
+        this.probes = new PodProbes(parts.prober(), parts.events(), parts.clock(), changed);
+        this.sandboxes = new Sandboxes(parts);
+        this.status = new StatusWriter(parts);
+    }
+
+    /** @param gone the API does not have the pod any more */
+    Next step(Pod told, boolean gone) throws CriException, ClusterException, InterruptedException, IOException {
+        Observed seen = observer.observe(uid);
+        words.keep(seen.instances());
+        Pod pod = gone ? told : status.newest(told);
+        if (gone || pod.deleting()) {
+            return end(pod, gone, seen);
+        }
+        Optional<Duration> deadline = deadline(pod);
+        if (pod.over() || failure.isPresent() || !seen.instances().isEmpty() && Phase.over(Phase.of(pod, seen, false))) {
+            return settle(pod, seen);
+        }
+        return earlier(run(pod, seen), deadline);
+    }
+
+    private static Next earlier(Next next, Optional<Duration> other) {
+        return other.isEmpty() || next.again().isPresent() && next.again().get().compareTo(other.get()) <= 0 ? next : Next.in(other.get());
+    }
+
+    /** What is left of activeDeadlineSeconds; passed: the pod has failed. */
+    private Optional<Duration> deadline(Pod pod) {
+        OptionalLong limit = pod.spec().number("activeDeadlineSeconds");
+        Optional<Instant> start = pod.status().string("startTime").map(Instant::parse);
+        if (limit.isEmpty() || start.isEmpty() || pod.over()) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(parts.clock().instant(), start.get().plusSeconds(limit.getAsLong()));
+        if (left.isPositive()) {
+            return Optional.of(left);
+        }
+        if (failure.isEmpty()) {
+            String message = "Pod was active on the node longer than the specified deadline";
+            failure = Optional.of(Obj.of("reason", "DeadlineExceeded", "message", message));
+            parts.events().normal(pod.reference(), "DeadlineExceeded", message);
+        }
+        return Optional.empty();
+    }
+
+    // ---- 3: it shall run
+
+    private Next run(Pod pod, Observed before) throws CriException, ClusterException, InterruptedException, IOException {
+        Observed seen = before;
+        Plan plan = plan(pod, seen);
+        if (plan.sandbox()) {
+            write(pod, seen, false);
+            Optional<Duration> refused = sandbox(pod, seen);
+            if (refused.isPresent()) {
+                return Next.in(refused.get());
+            }
+            seen = observer.observe(uid);
+            write(pod, seen, false);
+            plan = plan(pod, seen);
+            if (plan.sandbox()) {
+                return Next.in(RETRY_FIRST); // it ended at once
+            }
+        }
+        Optional<Duration> volumes = volumes(pod, seen);
+        if (folders == null) {
+            write(pod, seen, false);
+            return Next.in(volumes.orElse(RETRY_FIRST));
+        }
+        Next next = earlier(Next.WAIT, volumes);
+        String ip = ip(pod, seen);
+        for (Map.Entry<Instance, String> kill : plan.kill().entrySet()) {
+            kill(pod, kill.getKey(), kill.getValue(), ip);
+        }
+        starter.waiting().keySet().retainAll(plan.start());
+        for (String name : plan.start()) {
+            next = earlier(next, starter.start(pod, pod.container(name).orElseThrow(), seen, folders));
+        }
+        if (!plan.start().isEmpty()) {
+            seen = observer.observe(uid);
+            sandboxes.tidy(pod, seen);
+        }
+        probes.sync(pod, seen, ip);
+        write(pod, seen, false);
+        return next;
+    }
+
+    private Plan plan(Pod pod, Observed seen) {
+        return Plan.of(pod, seen, (c, i) -> probes.started(c, i), probes::unhealthy);
+    }
+
+    private void kill(Pod pod, Instance container, String why, String ip) {
+        long grace = pod.container(container.name()).flatMap(c -> probes.grace(c, container))
+                .orElseGet(() -> pod.spec().number("terminationGracePeriodSeconds").orElse(30));
+        if (stops.stop(pod, container, ip, grace)) {
+            parts.events().normal(pod.about(container.name()), "Killing", why);
+        }
+    }
+
+    /** @return empty when it was made, else when to try again */
+    private Optional<Duration> sandbox(Pod pod, Observed seen) throws CriException, InterruptedException {
+        Optional<Duration> volumes = volumes(pod, seen);
+        if (folders == null) {
+            return volumes;
+        }
+        try {
+            sandboxes.renew(pod, seen);
+            retry = RETRY_FIRST;
+            return Optional.empty();
+        } catch (CriException e) {
+            if (e.unavailable()) {
+                throw e;
+            }
+            return refused(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+        } catch (IOException e) {
+            return refused(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
+        }
+    }
+
+    private Optional<Duration> refused(Pod pod, String reason, String message) {
+        parts.events().warning(pod.reference(), reason, message);
+        Duration now = retry;
+        retry = retry.multipliedBy(2).compareTo(RETRY_MOST) > 0 ? RETRY_MOST : retry.multipliedBy(2);
+        return Optional.of(now);
+    }
+
+    /** Makes the volumes, or brings them up to date when that is due. @return when it is due again */
+    private Optional<Duration> volumes(Pod pod, Observed seen) throws InterruptedException {
+        boolean live = Volumes.live(pod);
+        Duration left = Duration.between(parts.clock().instant(), refreshed.plus(REFRESH));
+        if (folders != null && (!live || left.isPositive())) {
+            return live ? Optional.of(left) : Optional.empty();
+        }
+        try {
+            folders = parts.volumes().ensure(Starter.downward(parts, pod, seen.readySandbox().map(Sandbox::ips).orElseGet(List::of)));
+            refreshed = parts.clock().instant();
+            retry = RETRY_FIRST;
+            return live ? Optional.of(REFRESH) : Optional.empty();
+        } catch (VolumeException e) {
+            return refused(pod, "FailedMount", e.getMessage());
+        }
+    }
+
+    private String ip(Pod pod, Observed seen) {
+        return pod.hostNetwork() ? parts.settings().nodeIp()
+                : seen.readySandbox().flatMap(s -> s.ips().stream().findFirst()).orElse("");
+    }
+
+    private void write(Pod pod, Observed seen, boolean terminal) throws ClusterException, InterruptedException {
+        status.write(pod, seen, new Facts(List.of(parts.settings().nodeIp()), starter.waiting(),
+                i -> pod.container(i.name()).map(c -> probes.ready(c, i)).orElse(false) && !stops.stopping(i),
+                i -> pod.container(i.name()).map(c -> probes.started(c, i)).orElse(false), words::of, failure, terminal,
+                parts.clock().instant()));
+    }
+
+    // ---- 2: it is over
+
+    private Next settle(Pod pod, Observed seen) throws CriException, ClusterException, InterruptedException {
+        starter.waiting().clear();
+        parts.images().forget(uid);
+        if (!stopAll(pod, seen, pod.spec().number("terminationGracePeriodSeconds").orElse(30))) {
+            if (!pod.over()) {
+                write(pod, seen, false);
+            }
+            return Next.WAIT;
+        }
+        probes.close();
+        if (!pod.over()) {
+            write(pod, seen, true);
+        }
+        if (seen.readySandbox().isPresent()) {
+            sandboxes.stop(seen);
+        }
+        return Next.WAIT;
+    }
+
+    // ---- 1: it is to go
+
+    private Next end(Pod pod, boolean gone, Observed seen) throws CriException, ClusterException, InterruptedException, IOException {
+        starter.waiting().clear();
+        parts.images().forget(uid);
+        if (!stopAll(pod, seen, grace(pod, gone))) {
+            if (!gone && !pod.over()) {
+                write(pod, seen, false);
+            }
+            return Next.WAIT;
+        }
+        probes.close();
+        if (!seen.nothing()) {
+            sandboxes.stop(seen);
+        }
+        if (!gone && !pod.over()) {
+            write(pod, seen, true);
+        }
+        sandboxes.remove(pod, seen);
+        parts.backoff().forget(uid);
+        if (!gone) {
+            parts.cluster().delete(Resources.PODS, pod.namespace(), pod.name(), Propagation.DEFAULT, OptionalLong.of(0), uid);
+        }
+        return Next.OVER;
+    }
+
+    /** Counted from the deletion, so that a restart of ours adds nothing; at least a second (KILL is for the runtime). */
+    private long grace(Pod pod, boolean gone) {
+        long whole = Math.max(1, pod.graceSeconds());
+        Optional<Instant> until = pod.object().string("metadata", "deletionTimestamp").map(Instant::parse);
+        if (gone || until.isEmpty()) {
+            return whole;
+        }
+        return Math.clamp(Duration.between(parts.clock().instant(), until.get()).toSeconds(), 1, whole);
+    }
+
+    /** Containers first, then sidecars, the last one first. @return true when none runs any more */
+    private boolean stopAll(Pod pod, Observed seen, long grace) {
+        List<Instance> running = seen.running();
+        String ip = ip(pod, seen);
+        List<Instance> now = running.stream().filter(i -> pod.container(i.name()).filter(Pod::sidecar).isEmpty()).toList();
+        if (now.isEmpty()) {
+            now = pod.initContainers().reversed().stream().flatMap(c -> running.stream().filter(i -> i.name().equals(c.text("name"))))
+                    .limit(1).toList();
+        }
+        for (Instance i : now) {
+            if (stops.stop(pod, i, ip, grace)) {
+                parts.events().normal(pod.about(i.name()), "Killing", "Stopping container " + i.name());
+            }
+        }
+        return running.isEmpty();
+    }
+
+    /** Ends the threads of this pod; its containers go on. */
+    @Override
+    public void close() {
+        probes.close();
+        stops.close();
+    }
+}
