@@ -12,74 +12,75 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Registry credentials of a pod's imagePullSecrets (Kubernetes, "Pull an Image from a Private Registry"). */
-final class Credentials {
+/** Credentials for registries from {@code imagePullSecrets} (Kubernetes, "Pull an Image from a Private Registry"). */
+public final class Credentials {
 
     private final References references;
 
-    Credentials(References references) {
+    public Credentials(References references) {
         this.references = references;
     }
 
-    /** Those that fit the image, in the order of the secrets. A secret that is missing is passed over, as upstream does. */
+    /** What may open that image's registry; a secret that is missing is passed over, as upstream does. */
     List<AuthConfig> of(Pod pod, String image) throws ConfigException, InterruptedException {
-        List<AuthConfig> out = new ArrayList<>();
+        List<AuthConfig> found = new ArrayList<>();
         for (Obj reference : pod.spec().objects("imagePullSecrets")) {
             Optional<Obj> secret = references.secret(pod.namespace(), reference.text("name"));
             if (secret.isPresent()) {
-                byte[] file = References.ofSecret(secret.get()).get(".dockerconfigjson");
-                auths(file, image, out);
+                read(secret.get(), image, found);
             }
         }
-        return out;
+        return found;
     }
 
-    static void auths(byte[] file, String image, List<AuthConfig> out) {
-        if (file == null) {
+    private static void read(Obj secret, String image, List<AuthConfig> found) throws ConfigException {
+        boolean old = secret.text("type").equals("kubernetes.io/dockercfg");
+        byte[] json = References.ofSecret(secret).get(old ? ".dockercfg" : ".dockerconfigjson");
+        if (json == null) {
             return;
         }
         try {
-            Obj auths = Obj.parse(file).at("auths");
-            for (String registry : auths.map().keySet()) {
-                if (fits(registry, image)) {
-                    out.add(auth(registry, auths.at(registry)));
+            Obj all = Obj.parse(json);
+            Obj auths = old ? all : all.at("auths");
+            for (String server : auths.map().keySet()) {
+                if (matches(server, image)) {
+                    found.add(auth(auths.at(server), server));
                 }
             }
         } catch (JsonException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("imagePullSecrets: .dockerconfigjson is not readable: " + e.getMessage(), e);
+            throw new ConfigException("secret " + secret.namespace() + "/" + secret.name() + " holds no registry credentials: " + e.getMessage());
         }
     }
 
-    private static AuthConfig auth(String registry, Obj entry) {
-        AuthConfig.Builder out = AuthConfig.newBuilder().setServerAddress(registry).setUsername(entry.text("username"))
-                .setPassword(entry.text("password")).setIdentityToken(entry.text("identitytoken"));
-        if (!entry.text("auth").isEmpty()) {
-            String pair = new String(Base64.getDecoder().decode(entry.text("auth")), StandardCharsets.UTF_8);
-            int colon = pair.indexOf(':');
+    /** A registry with an optional path: {@code https://registry.example:5000/team/}. */
+    static boolean matches(String server, String image) {
+        String wanted = server.replaceFirst("^https?://", "").replaceFirst("/(v[12]/?)?$", "");
+        String full = image;
+        int slash = image.indexOf('/');
+        String first = slash < 0 ? "" : image.substring(0, slash);
+        if (slash < 0) {
+            full = "docker.io/library/" + image;
+        } else if (!first.contains(".") && !first.contains(":") && !first.equals("localhost")) {
+            full = "docker.io/" + image;
+        }
+        if (wanted.equals("index.docker.io")) {
+            wanted = "docker.io";
+        }
+        return full.startsWith(wanted + "/");
+    }
+
+    private static AuthConfig auth(Obj entry, String server) {
+        AuthConfig.Builder out = AuthConfig.newBuilder().setServerAddress(server).setUsername(entry.text("username"))
+                .setPassword(entry.text("password")).setIdentityToken(entry.text("identitytoken"))
+                .setRegistryToken(entry.text("registrytoken"));
+        String both = entry.text("auth");
+        if (!both.isEmpty()) {
+            String text = new String(Base64.getDecoder().decode(both), StandardCharsets.UTF_8);
+            int colon = text.indexOf(':');
             if (colon > 0) {
-                out.setUsername(pair.substring(0, colon)).setPassword(pair.substring(colon + 1));
+                out.setUsername(text.substring(0, colon)).setPassword(text.substring(colon + 1));
             }
         }
         return out.build();
-    }
-
-    /** The registry's host, and a path prefix where the key has one, are the image's. */
-    static boolean fits(String key, String image) {
-        String k = key.replaceFirst("^https?://", "").replaceFirst("/v[12]/?$", "").replaceFirst("/$", "");
-        String full = full(image);
-        if (k.equals("index.docker.io") || k.equals("registry-1.docker.io")) {
-            k = "docker.io";
-        }
-        return full.equals(k) || full.startsWith(k + "/") || full.startsWith(k + ":");
-    }
-
-    /** With its registry: {@code busybox} is {@code docker.io/library/busybox}. */
-    static String full(String image) {
-        int slash = image.indexOf('/');
-        String first = slash < 0 ? "" : image.substring(0, slash);
-        if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
-            return image;
-        }
-        return "docker.io/" + (slash < 0 ? "library/" : "") + image;
     }
 }

@@ -49,6 +49,11 @@ record LogFiles(Path current) {
         }
     }
 
+    /** True when the container writes another file by now. */
+    boolean replaced(long inode) throws IOException {
+        return Files.exists(current) && !is(current, inode);
+    }
+
     /** The file that was begun after this one; empty when this one is the current. */
     Optional<Path> after(long inode) throws IOException {
         List<Path> all = all();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,12 +31,14 @@ public final class LogSender {
     private final LogRequest request;
     private final Callable<Boolean> running;
     private LogCursor cursor;
+    private Instant since;
 
     /** @param file that the container writes @param container its id @param running whether it runs still */
     public LogSender(Path file, String container, LogRequest request, Callable<Boolean> running) {
         this.files = new LogFiles(file);
         this.request = request;
         this.running = running;
+        this.since = request.since();
         this.cursor = new LogCursor(container, -1, 0, request.limit(), false);
     }
 
@@ -57,6 +60,7 @@ public final class LogSender {
         Optional<LogCursor> resumed = before.flatMap(LogCursor::parse);
         if (resumed.isPresent()) {
             cursor = resumed.get();
+            since = Instant.MIN; // the lines that were too old are behind it
             return files.byInode(cursor.inode()).or(() -> Optional.of(files.current()));
         }
         return Optional.of(files.current());
@@ -84,19 +88,18 @@ public final class LogSender {
                 if (!request.follow()) {
                     return false;
                 }
-                if (files.after(inode).isPresent()) {
-                    if (!pump(file, stream)) {
-                        return true; // rotated away, and read to its end
-                    }
-                    continue;
+                boolean rotated = files.replaced(inode);
+                boolean over = ++quiet % PAUSES == 0 && !rotated && !stream.idle(running);
+                if (!over) {
+                    stream.idle(() -> {
+                        Thread.sleep(PAUSE);
+                        return null;
+                    });
                 }
-                if (++quiet % PAUSES == 0 && !stream.idle(running) && !pump(file, stream) && files.after(inode).isEmpty()) {
-                    return false;
+                // what was written between the last look at the file and the news
+                if ((rotated || over) && !pump(file, stream)) {
+                    return rotated;
                 }
-                stream.idle(() -> {
-                    Thread.sleep(PAUSE);
-                    return null;
-                });
             }
         }
     }
@@ -136,7 +139,7 @@ public final class LogSender {
             if (block[i] == '\n') {
                 Optional<LogLine> line = LogLine.parse(Arrays.copyOfRange(block, from, i));
                 from = i + 1;
-                if (line.isPresent() && (request.since() == java.time.Instant.MIN || !line.get().instant().isBefore(request.since()))) {
+                if (line.isPresent() && (since == Instant.MIN || !line.get().instant().isBefore(since))) {
                     write(line.get(), inside, out);
                     inside = !line.get().whole();
                 }

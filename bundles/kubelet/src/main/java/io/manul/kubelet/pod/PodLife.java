@@ -65,7 +65,7 @@ final class PodLife implements AutoCloseable {
         this.parts = parts;
         this.uid = uid;
         this.observer = new Observer(parts.runtime());
-        this.words = new Words(parts.places(), uid);
+        this.words = new Words();
         this.stops = new Stops(parts.runtime(), parts.prober(), parts.clock(), changed);
         this.starter = new Starter(parts, stops, changed);
         this.probes = new PodProbes(parts.prober(), parts.events(), parts.clock(), changed);
