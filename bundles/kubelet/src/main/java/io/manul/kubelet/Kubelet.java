@@ -19,6 +19,7 @@ import io.manul.kubelet.container.SandboxConfigs;
 import io.manul.kubelet.container.Security;
 import io.manul.kubelet.image.Credentials;
 import io.manul.kubelet.image.Images;
+import io.manul.kubelet.log.LogRotation;
 import io.manul.kubelet.node.Machine;
 import io.manul.kubelet.node.NodeLease;
 import io.manul.kubelet.node.NodeLoop;
@@ -49,6 +50,7 @@ final class Kubelet implements AutoCloseable {
     private final NodeLease lease;
     private final Pods pods;
     private final Pleg pleg;
+    private final LogRotation rotation;
     private final boolean ownLease;
 
     Kubelet(Settings settings, Cluster cluster, ContainerRuntime runtime, InstantSource clock) throws IOException {
@@ -74,6 +76,7 @@ final class Kubelet implements AutoCloseable {
                 new ContainerConfigs(security, cgroups.unified(), machine.memoryCapacity()), new Environment(references),
                 new Prober(runtime), backoff, services, node::node, clock);
         pods = new Pods(parts, cluster.informer(Resources.PODS, Selection.ALL.fields("spec.nodeName=" + settings.nodeName())));
+        rotation = new LogRotation(runtime, places.logs(), clock);
         pleg = new Pleg(runtime, pods::poke, pods::pokeAll, pods::any);
     }
 
@@ -88,6 +91,7 @@ final class Kubelet implements AutoCloseable {
         services.start();
         pods.start();
         pleg.start();
+        rotation.start();
     }
 
     private void load(byte[] state) {
@@ -120,6 +124,7 @@ final class Kubelet implements AutoCloseable {
     /** Ends the loops and joins them; containers go on. */
     @Override
     public void close() {
+        rotation.close();
         pleg.close();
         pods.close();
         images.close();

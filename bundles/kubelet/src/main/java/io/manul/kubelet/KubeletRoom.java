@@ -5,6 +5,8 @@ import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
 import io.manul.client.Clusters;
 import io.manul.cri.ContainerRuntime;
+import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.server.KubeletHandler;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ public final class KubeletRoom implements io.manul.api.component.Component {
     private final Settings settings;
     private final Clusters clusters;
     private final ContainerRuntime runtime;
+    private final Handler handler;
     private volatile Kubelet kubelet;
 
     @Activate
@@ -30,11 +33,22 @@ public final class KubeletRoom implements io.manul.api.component.Component {
         this.settings = settings;
         this.clusters = clusters;
         this.runtime = runtime;
+        this.handler = new KubeletHandler(pki, runtime, this::pods, InstantSource.system());
+    }
+
+    private List<Pod> pods() {
+        Kubelet now = kubelet;
+        return now == null ? List.of() : now.pods().all();
     }
 
     @Override
     public String name() {
         return "kubelet";
+    }
+
+    @Override
+    public Map<Class<?>, Object> offers() {
+        return Map.of(Handler.class, handler);
     }
 
     @Override
