@@ -100,9 +100,12 @@ public final class Kernel {
     }
 
     void mount(String source, Path target, String type, long flags, String data) throws IOException {
-        call("mount " + source + " on " + target, (a, s) -> (int) mount.invokeExact(s, a.allocateFrom(source),
-                a.allocateFrom(target.toString()), type.isEmpty() ? MemorySegment.NULL : a.allocateFrom(type), flags,
-                data.isEmpty() ? MemorySegment.NULL : a.allocateFrom(data)));
+        call("mount " + source + " on " + target, (a, s) -> {
+            // the types of a method handle's arguments are exact: a conditional in place would be an Object
+            MemorySegment kind = type.isEmpty() ? MemorySegment.NULL : a.allocateFrom(type);
+            MemorySegment options = data.isEmpty() ? MemorySegment.NULL : a.allocateFrom(data);
+            return (int) mount.invokeExact(s, a.allocateFrom(source), a.allocateFrom(target.toString()), kind, flags, options);
+        });
     }
 
     void bind(String source, Path target) throws IOException {
