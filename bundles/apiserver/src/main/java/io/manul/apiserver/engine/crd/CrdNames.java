@@ -17,11 +17,13 @@ final class CrdNames {
     private CrdNames() {
     }
 
-    /** Takes over the names that are free; the others stay as they were. @param all every stored definition */
-    static Optional<Conflict> accept(Obj crd, Obj accepted, List<Obj> all) {
-        Set<String> resources = new HashSet<>();
-        Set<String> kinds = new HashSet<>();
-        for (Obj other : all) {
+    /** The names that the other definitions of a group have. Filled, then read. */
+    static final class Taken {
+        private final Set<String> resources = new HashSet<>();
+        private final Set<String> kinds = new HashSet<>();
+
+        /** @param other a stored definition, of whatever group, maybe the same one */
+        void add(Obj crd, Obj other) {
             if (!other.name().equals(crd.name()) && other.text("spec", "group").equals(crd.text("spec", "group"))) {
                 Obj names = other.at("status", "acceptedNames");
                 resources.addAll(List.of(names.text("plural"), names.text("singular")));
@@ -29,13 +31,17 @@ final class CrdNames {
                 kinds.addAll(List.of(names.text("kind"), names.text("listKind")));
             }
         }
+    }
+
+    /** Takes over the names that are free; the others stay as they were. */
+    static Optional<Conflict> accept(Obj crd, Obj accepted, Taken taken) {
         Obj wanted = crd.at("spec", "names");
         List<Conflict> conflicts = new ArrayList<>();
-        one(wanted, accepted, "plural", "Plural", resources, conflicts);
-        one(wanted, accepted, "singular", "Singular", resources, conflicts);
-        shortNames(wanted, accepted, resources, conflicts);
-        one(wanted, accepted, "kind", "Kind", kinds, conflicts);
-        one(wanted, accepted, "listKind", "ListKind", kinds, conflicts);
+        one(wanted, accepted, "plural", "Plural", taken.resources, conflicts);
+        one(wanted, accepted, "singular", "Singular", taken.resources, conflicts);
+        shortNames(wanted, accepted, taken.resources, conflicts);
+        one(wanted, accepted, "kind", "Kind", taken.kinds, conflicts);
+        one(wanted, accepted, "listKind", "ListKind", taken.kinds, conflicts);
         List<String> categories = wanted.strings("categories");
         accepted.put("categories", categories.isEmpty() ? null : categories);
         return conflicts.isEmpty() ? Optional.empty() : Optional.of(conflicts.getLast());

@@ -32,8 +32,9 @@ final class CrdStatus {
     }
 
     private static void names(Obj crd, Obj status, Write write, String now) throws ApiException {
-        Optional<CrdNames.Conflict> conflict = CrdNames.accept(crd, status.make("acceptedNames"),
-                write.reader().list(Definition.GROUP, Definition.PLURAL, ""));
+        CrdNames.Taken taken = new CrdNames.Taken();
+        write.reader().each(Definition.GROUP, Definition.PLURAL, "", other -> taken.add(crd, other));
+        Optional<CrdNames.Conflict> conflict = CrdNames.accept(crd, status.make("acceptedNames"), taken);
         if (conflict.isPresent()) {
             set(status, "NamesAccepted", "False", conflict.get().reason(), conflict.get().message(), now);
         } else {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * What is served by the established CustomResourceDefinitions. An index of names is kept as long as no definition is
@@ -100,7 +101,7 @@ public final class CustomKinds implements Catalog.Custom, DynamicTypes {
         Map<String, Entry> entries = new HashMap<>();
         Map<String, Served> compiled = new ConcurrentHashMap<>();
         StringBuilder revision = new StringBuilder();
-        for (Definition d : established()) {
+        established(d -> {
             revision.append(d.identity()).append(' ');
             for (Obj version : d.servedVersions()) {
                 Entry entry = new Entry(d.plural() + "." + d.group(), d.identity(), version.text("name"));
@@ -110,35 +111,30 @@ public final class CustomKinds implements Catalog.Custom, DynamicTypes {
                     compiled.put(id, index.compiled.get(id));
                 }
             }
-        }
+        });
         String text = Definition.storageHash(revision.toString(), "", "");
         return new Index(generation, revision.isEmpty() ? "" : text, Map.copyOf(entries), compiled);
     }
 
     /** In the order of their names; those in a built-in group and version are not served. */
-    private List<Definition> established() throws ApiException {
-        List<Definition> out = new ArrayList<>();
-        for (Obj crd : reader.list(Definition.GROUP, Definition.PLURAL, "")) {
+    private void established(Consumer<Definition> action) throws ApiException {
+        reader.each(Definition.GROUP, Definition.PLURAL, "", crd -> {
             Definition d = new Definition(crd);
             if (d.established() && d.servedVersions().stream().noneMatch(v -> builtIn.contains(d.group() + "/" + v.text("name")))) {
-                out.add(d);
+                action.accept(d);
             }
-        }
-        return out;
+        });
     }
 
     // ---- for discovery and OpenAPI
 
-    /** Read anew: schemas with their texts are large, and only documents need them. */
+    /** The schemas are read when they are looked at. */
     @Override
     public List<CustomKind> kinds() {
         try {
             List<CustomKind> out = new ArrayList<>();
-            for (Definition d : established()) {
-                for (Obj version : d.servedVersions()) {
-                    out.add(new CustomKind(d.discovered(version), version.at("schema", "openAPIV3Schema").map()));
-                }
-            }
+            established(d -> d.servedVersions().forEach(version -> out.add(new CustomKind(d.discovered(version),
+                    new StoredSchema(reader, d.plural() + "." + d.group(), version.text("name"))))));
             return out;
         } catch (ApiException e) {
             throw new IllegalStateException("the custom resource definitions could not be read: " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import io.manul.json.Obj;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@link Reader} straight from the datastore, whose memory is the only cache. */
 public final class StoreReader implements Reader {
@@ -33,13 +34,18 @@ public final class StoreReader implements Reader {
 
     @Override
     public List<Obj> list(String group, String resource, String namespace) throws ApiException {
+        List<Obj> out = new ArrayList<>();
+        each(group, resource, namespace, out::add);
+        return out;
+    }
+
+    @Override
+    public void each(String group, String resource, String namespace, Consumer<Obj> action) throws ApiException {
         String prefix = Keys.prefix(group, resource, namespace);
         try {
-            List<Obj> out = new ArrayList<>();
             for (KeyValue kv : datastore.range(prefix, Datastore.end(prefix), 0, 0).items()) {
-                out.add(Encoding.parse(kv.value(), kv.modRevision()));
+                action.accept(Encoding.parse(kv.value(), kv.modRevision()));
             }
-            return out;
         } catch (DatastoreException e) {
             throw Failures.of(e);
         }
