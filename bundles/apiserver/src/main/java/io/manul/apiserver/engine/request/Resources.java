@@ -100,7 +100,7 @@ final class Resources {
     private void part(Call call, String sub) throws ApiException {
         String verb = call.info().verb();
         switch (sub) {
-            case "status" -> {
+            case "status", "approval" -> {
                 switch (verb) {
                     case "get" -> get.run(call);
                     case "update" -> update.run(call);

@@ -52,10 +52,9 @@ public final class Pods {
                 throw ApiException.conflict("", "pods/binding", name,
                         "pod " + name + " is already assigned to node \"" + pod.text("spec", "nodeName") + "\"");
             }
-            return pod.set(node, "spec", "nodeName");
+            binding.annotations().forEach((k, v) -> pod.make("metadata", "annotations").put(k, v));
+            return scheduled(pod.set(node, "spec", "nodeName"));
         }, true);
-        Target status = new Target(t.served(), t.namespace(), name, "status", t.user(), t.dryRun(), t.options(), t.warnings());
-        writes.changer().change(status, this::scheduled);
         Replies.json(call, 201, SUCCESS.bytes());
     }
 

@@ -79,7 +79,7 @@ public final class BuiltInModel implements Model {
                     yield wrong(value, "an object", path, found);
                 }
                 ((Map<String, Object>) entries).replaceAll(
-                        (k, v) -> value(v == null ? zero(of.values()) : v, of.values(), path + "." + k, found));
+                        (k, v) -> entry(v == null ? zero(of.values()) : v, of.values(), path + "." + k, found));
                 yield entries;
             }
             case Shape.Ref ref -> reference(value, ref, path, found);
@@ -97,6 +97,15 @@ public final class BuiltInModel implements Model {
         }
         object((Map<String, Object>) map, named, path, found);
         return map;
+    }
+
+    /** Quantities of a ResourceList are kept in their canonical form, rounded up to thousandths. */
+    private Object entry(Object value, Shape shape, String path, Decoded found) {
+        int wrong = found.wrong().size();
+        Object out = value(value, shape, path, found);
+        boolean quantity = shape == Shape.Scalar.QUANTITY || shape instanceof Shape.Ref ref
+                && schema.type(ref.type()).map(t -> t.shape() == Shape.Scalar.QUANTITY).orElse(false);
+        return quantity && found.wrong().size() == wrong && out instanceof String text ? Quantities.canonical(text) : out;
     }
 
     private static Object zero(Shape shape) {

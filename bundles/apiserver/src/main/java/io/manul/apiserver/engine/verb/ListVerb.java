@@ -1,5 +1,7 @@
 package io.manul.apiserver.engine.verb;
 
+import io.manul.api.http.ClientGone;
+import io.manul.api.http.Superseded;
 import io.manul.apiserver.engine.request.Accept;
 import io.manul.apiserver.engine.request.Call;
 import io.manul.apiserver.engine.request.Core;
@@ -40,13 +42,24 @@ public final class ListVerb {
     record Page(List<KeyValue> items, long revision, String next, long remaining) {
     }
 
-    public void run(Call call) throws ApiException {
+    public void run(Call call) throws ApiException, Superseded, ClientGone, InterruptedException {
         Selection selection = Selection.of(call.served(), call.parameter("labelSelector"), call.parameter("fieldSelector"));
         Page page = page(call, selection);
-        Replies.json(call, 200, call.accept().as() == Accept.As.TABLE ? table(call, page) : list(call, page));
+        if (call.accept().as() == Accept.As.TABLE) {
+            Replies.json(call, 200, table(call, page));
+        } else if (size(page) >= LongList.FROM_BYTES && !call.accept().yaml() && !call.accept().pretty()) {
+            LongList.send(call, page, revision -> page(call, selection, revision));
+        } else {
+            Replies.json(call, 200, list(call, page));
+        }
     }
 
     Page page(Call call, Selection selection) throws ApiException {
+        return page(call, selection, 0);
+    }
+
+    /** @param pinned the revision to read at, whatever the request says; 0 for what the request says */
+    private Page page(Call call, Selection selection, long pinned) throws ApiException {
         Scope scope = Scope.of(call, selection);
         long limit = limit(call.parameter("limit"));
         String token = call.parameter("continue");
@@ -54,7 +67,8 @@ public final class ListVerb {
         Continue from = token.isEmpty() ? new Continue(start(call, limit), "") : Continue.parse(token);
         String first = from.start().isEmpty() ? scope.from() : call.prefix() + from.start();
         try {
-            return read(call, selection, first, scope.to(), (int) limit, Math.max(0, from.revision()));
+            return read(call, selection, first, scope.to(), (int) limit,
+                    pinned > 0 ? pinned : Math.max(0, from.revision()));
         } catch (DatastoreException e) {
             if (e.reason() == DatastoreException.Reason.COMPACTED && !token.isEmpty()) {
                 throw tokenExpired(from);
@@ -170,26 +184,41 @@ public final class ListVerb {
                 "remainingItemCount", page.remaining() < 0 ? null : page.remaining());
     }
 
-    private static byte[] list(Call call, Page page) {
-        boolean partial = call.accept().as() == Accept.As.PARTIAL;
-        String kind = partial ? "PartialObjectMetadataList" : call.served().resource().listKind();
-        String apiVersion = partial ? "meta.k8s.io/v1" : call.served().resource().apiVersion();
+    private static int size(Page page) {
         int size = 256;
         for (KeyValue kv : page.items()) {
             size += kv.value().length + 64;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-        out.writeBytes(Encoding.ascii("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",\"metadata\":"));
-        out.writeBytes(metadata(page).bytes());
-        out.writeBytes(Encoding.ascii(",\"items\":["));
+        return size;
+    }
+
+    private static boolean partial(Call call) {
+        return call.accept().as() == Accept.As.PARTIAL;
+    }
+
+    /** Up to the first item. */
+    static byte[] head(Call call, Page page) {
+        String kind = partial(call) ? "PartialObjectMetadataList" : call.served().resource().listKind();
+        String apiVersion = partial(call) ? "meta.k8s.io/v1" : call.served().resource().apiVersion();
+        return Encoding.ascii("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",\"metadata\":" + metadata(page)
+                + ",\"items\":[");
+    }
+
+    static byte[] item(Call call, KeyValue kv) {
+        return partial(call) ? Tables.partial(kv.value(), kv.modRevision())
+                : call.served().form().out(kv.value(), kv.modRevision());
+    }
+
+    private static byte[] list(Call call, Page page) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size(page));
+        out.writeBytes(head(call, page));
         boolean first = true;
         for (KeyValue kv : page.items()) {
             if (!first) {
                 out.write(',');
             }
             first = false;
-            out.writeBytes(partial ? Tables.partial(kv.value(), kv.modRevision())
-                    : call.served().form().out(kv.value(), kv.modRevision()));
+            out.writeBytes(item(call, kv));
         }
         out.writeBytes(Encoding.ascii("]}"));
         return out.toByteArray();

@@ -16,6 +16,7 @@ import io.manul.json.JsonException;
 import io.manul.json.Obj;
 import io.manul.schema.Type;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,7 +46,8 @@ public final class PatchVerb {
     }
 
     private Changer.Change change(Call call) throws ApiException {
-        Object patch = patch(call);
+        List<String> duplicates = new ArrayList<>();
+        Object patch = patch(call, duplicates);
         String type = Bodies.type(call);
         return current -> {
             Object patched = apply(type, current, patch, call.served().model().type());
@@ -54,7 +56,7 @@ public final class PatchVerb {
                 object.remove("metadata", "resourceVersion"); // unconditional: tried again on a conflict
             }
             Obj checked = Bodies.checked(call, object, call.served().resource().apiVersion(), call.served().resource().kind(),
-                    call.served().model(), new ArrayList<>());
+                    call.served().model(), duplicates);
             if (!checked.has("metadata", "resourceVersion")) {
                 checked.set(current.resourceVersion(), "metadata", "resourceVersion");
             }
@@ -64,6 +66,11 @@ public final class PatchVerb {
 
     /** The body as JSON, of one of the types of a patch. */
     public static Object patch(Call call) throws ApiException {
+        return patch(call, new ArrayList<>());
+    }
+
+    /** @param duplicates takes the paths of keys that stand twice */
+    private static Object patch(Call call, List<String> duplicates) throws ApiException {
         String type = Bodies.type(call);
         switch (type) {
             case JSON_PATCH, MERGE, STRATEGIC -> { }
@@ -72,7 +79,8 @@ public final class PatchVerb {
             default -> throw ApiException.unsupportedMediaType(type, String.join(", ", JSON_PATCH, MERGE, STRATEGIC));
         }
         try {
-            return Json.parse(call.exchange().body());
+            byte[] body = call.exchange().body();
+            return Json.parse(body, 0, body.length, duplicates::add);
         } catch (JsonException e) {
             throw ApiException.badRequest("error decoding patch: " + e.getMessage());
         }

@@ -11,11 +11,14 @@ import io.manul.datastore.KeyValue;
 import io.manul.json.Obj;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /** Changes an object or a part of it: update, patch, sub-resources. Safe from any thread. */
 public final class Changer {
 
     private static final int TRIES = 10;
+    /** Sub-resources that change the status only; the approval of a CertificateSigningRequest its conditions only. */
+    private static final Set<String> STATUS = Set.of("status", "approval");
 
     private final Steps steps;
     private final Creator creator;
@@ -67,7 +70,7 @@ public final class Changer {
         Obj old = Encoding.parse(kv.value(), kv.modRevision());
         Obj wanted = t.served().form().store(change.apply(t.served().form().show(old.copy())));
         guard(t, wanted, old, kv.modRevision());
-        Obj next = ours ? wanted : t.sub().equals("status") ? status(t, wanted, old) : whole(t, wanted, old);
+        Obj next = ours ? wanted : STATUS.contains(t.sub()) ? status(t, wanted, old) : whole(t, wanted, old);
         if (gone(t, next)) {
             return steps.remove(t, kv.modRevision()) ? Optional.of(new Stored(Encoding.store(next), kv.modRevision(), true)) : Optional.empty();
         }
@@ -134,7 +137,12 @@ public final class Changer {
     }
 
     private Obj status(Target t, Obj wanted, Obj old) throws ApiException {
-        Obj next = old.copy().put("status", wanted.get("status"));
+        Obj next = old.copy();
+        if (t.sub().equals("approval")) {
+            next.set(wanted.get("status", "conditions"), "status", "conditions");
+        } else {
+            next.put("status", wanted.get("status"));
+        }
         if (!t.served().custom()) {
             // a status write of a built-in kind may bring labels and annotations along, as upstream's strategies let it
             next.make("metadata").put("labels", wanted.get("metadata", "labels"))

@@ -4,6 +4,7 @@ import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Operation;
 import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,6 +15,12 @@ public final class Creator {
     private static final int SUFFIX = 5;
     private static final int MOST_NAME = 63;
     private static final int TRIES = 8;
+
+    /** What is kept although nothing acts on it yet; whoever creates one is told. */
+    private static final Map<String, String> NOT_ENFORCED = Map.of(
+            "resourcequotas", "this server stores ResourceQuotas but does not enforce them yet",
+            "limitranges", "this server stores LimitRanges but does not apply them yet",
+            "networkpolicies.networking.k8s.io", "this server stores NetworkPolicies but does not enforce them yet");
 
     private final Steps steps;
 
@@ -77,6 +84,7 @@ public final class Creator {
             }
             metadata.put("namespace", t.namespace());
         }
+        Optional.ofNullable(NOT_ENFORCED.get(t.served().resource().groupResource())).ifPresent(t.warnings()::add);
         for (String ours : new String[] {"resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"}) {
             metadata.remove(ours);
         }
