@@ -118,15 +118,20 @@ public final class Security {
     }
 
     /** @return Unconfined where nobody says anything, as upstream without seccompDefault */
-    public SecurityProfile seccomp(Obj own, Obj shared) {
+    public SecurityProfile seccomp(Obj own, Obj shared) throws ConfigException {
         return profile(own.has("seccompProfile") ? own.at("seccompProfile") : shared.at("seccompProfile"));
     }
 
-    private SecurityProfile profile(Obj profile) {
+    private SecurityProfile profile(Obj profile) throws ConfigException {
         return switch (profile.text("type")) {
             case "RuntimeDefault" -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault).build();
-            case "Localhost" -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Localhost)
-                    .setLocalhostRef(profiles.resolve(profile.text("localhostProfile")).normalize().toString()).build();
+            case "Localhost" -> {
+                Path file = profiles.resolve(profile.text("localhostProfile")).normalize();
+                if (!file.startsWith(profiles)) {
+                    throw new ConfigException("seccomp profile " + profile.text("localhostProfile") + " is not below " + profiles);
+                }
+                yield SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Localhost).setLocalhostRef(file.toString()).build();
+            }
             default -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Unconfined).build();
         };
     }

@@ -1,6 +1,8 @@
 package io.manul.kubelet.node;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.List;
 
 /** This machine, read from {@code /proc}, {@code /sys} and {@code /etc} below a root folder. Safe from any thread. */
 public final class Machine {
+
+    private static final int MOST = 64 << 10;
 
     private final Path root;
     private final Path data;
@@ -102,11 +106,22 @@ public final class Machine {
                 .flatMap(l -> List.of(l.substring(key.length()).strip().split("\\s+")).stream()).toList();
     }
 
-    /** Empty when the machine does not have the file. */
+    /**
+     * Empty when the machine does not have the file. Read in one large piece: a number under {@code /proc/sys} answers only
+     * the first read.
+     */
     private String text(String path) {
         Path file = root.resolve(path);
-        try {
-            return Files.isReadable(file) ? Files.readString(file) : "";
+        if (!Files.isReadable(file)) {
+            return "";
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = new byte[MOST];
+            int length = 0;
+            for (int n = in.read(bytes); n > 0 && length < MOST; n = in.read(bytes, length, MOST - length)) {
+                length += n;
+            }
+            return new String(bytes, 0, length, StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }
