@@ -184,7 +184,7 @@ public final class ListVerb {
                 "remainingItemCount", page.remaining() < 0 ? null : page.remaining());
     }
 
-    private static int size(Page page) {
+    static int size(Page page) {
         int size = 256;
         for (KeyValue kv : page.items()) {
             size += kv.value().length + 64;
@@ -209,7 +209,7 @@ public final class ListVerb {
                 : call.served().form().out(kv.value(), kv.modRevision());
     }
 
-    private static byte[] list(Call call, Page page) {
+    static byte[] list(Call call, Page page) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(size(page));
         out.writeBytes(head(call, page));
         boolean first = true;
@@ -226,10 +226,19 @@ public final class ListVerb {
 
     private byte[] table(Call call, Page page) throws ApiException {
         Tables.Include include = Tables.include(call.parameter("includeObject"));
-        List<Obj> rows = new ArrayList<>();
+        byte[] head = Tables.head(call.served(), metadata(page), true).bytes();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(head.length + 512 * page.items().size());
+        out.write(head, 0, head.length - 1);   // its last brace comes behind the rows
+        out.writeBytes(Encoding.ascii(",\"rows\":["));
+        boolean first = true;
         for (KeyValue kv : page.items()) {
-            rows.add(Tables.row(call.served(), Encoding.parse(kv.value(), kv.modRevision()), include, core.now()));
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            out.writeBytes(Tables.row(call.served(), Encoding.parse(kv.value(), kv.modRevision()), include, core.now()).bytes());
         }
-        return Tables.head(call.served(), metadata(page), true).put("rows", rows).bytes();
+        out.writeBytes(Encoding.ascii("]}"));
+        return out.toByteArray();
     }
 }

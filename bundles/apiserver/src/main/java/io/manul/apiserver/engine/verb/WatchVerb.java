@@ -47,12 +47,14 @@ public final class WatchVerb {
         Selection selection = Selection.of(call.served(), call.parameter("labelSelector"), call.parameter("fieldSelector"));
         boolean initial = WatchStart.initialList(call);
         Revisions.parse(call.parameter("resourceVersion"));
-        String type = call.accept().yaml() ? "application/yaml" : "application/json";
         if (call.accept().yaml()) {
             throw ApiException.notAcceptable("application/json, application/json;stream=watch");
         }
+        if (call.exchange().upgrade()) {
+            throw ApiException.notImplemented("watches over WebSocket are not served yet: watch over plain HTTP");
+        }
         ResumableStream stream = call.exchange().stream(200,
-                Map.of("content-type", type, "cache-control", "no-cache, private"));
+                Map.of("content-type", "application/json", "cache-control", "no-cache, private"));
         metrics.watches().incrementAndGet();
         try {
             new Run(call, selection, Scope.of(call, selection), stream, initial).run();
