@@ -44,12 +44,29 @@ final class ServerCommand {
                 throw new UsageException("another server runs on " + settings.get("data-dir")
                         + "; stop it, or give this one its own --data-dir");
             }
+            examples(settings);
             return new Launcher(home, settings, launchedMillis).run();
         } catch (AccessDeniedException e) {
             throw new UsageException("no permission for " + e.getFile() + "; is it on a read-only file system?");
         } catch (IOException | BundleException e) {
             System.err.println("manul: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /** Images that came with the distribution go where images are imported from, once. */
+    private void examples(ServerSettings settings) throws IOException {
+        Path images = home.resolve("images");
+        Path folder = Path.of(settings.get("data-dir"), "agent/images");
+        if (Files.isDirectory(images)) {
+            Files.createDirectories(folder);
+            try (java.util.stream.Stream<Path> all = Files.list(images)) {
+                for (Path image : all.toList()) {
+                    if (!Files.exists(folder.resolve(image.getFileName()))) {
+                        Files.copy(image, folder.resolve(image.getFileName()));
+                    }
+                }
+            }
         }
     }
 

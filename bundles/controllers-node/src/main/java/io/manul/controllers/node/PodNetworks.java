@@ -9,8 +9,9 @@ import io.manul.client.Patch;
 import io.manul.client.Reconciler;
 import io.manul.client.Resources;
 import io.manul.json.Obj;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,8 +25,8 @@ final class PodNetworks implements Reconciler {
     private final Informer nodes;
     private final long base;
     private final int bits;
-    /** Given by us, perhaps not seen in the cache yet. */
-    private final Set<String> given = new HashSet<>();
+    /** Given by us, by node; perhaps not seen in the cache yet. */
+    private final Map<String, String> given = new HashMap<>();
 
     PodNetworks(Cluster cluster, Informer nodes, String cidr) {
         this.cluster = cluster;
@@ -42,16 +43,16 @@ final class PodNetworks implements Reconciler {
     @Override
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
         Optional<Obj> node = nodes.get(key);
-        if (node.isEmpty() || !node.get().text("spec", "podCIDR").isEmpty()) {
+        if (node.isEmpty() || !node.get().text("spec", "podCIDR").isEmpty() || given.containsKey(node.get().uid())) {
             return Outcome.SETTLED;
         }
         Set<String> taken = nodes.list().stream().map(n -> n.text("spec", "podCIDR")).filter(c -> !c.isEmpty()).collect(Collectors.toSet());
-        taken.addAll(given);
+        taken.addAll(given.values());
         String cidr = free(taken).orElseThrow(() -> new ClusterException(507, "CIDRNotAvailable",
                 "the cluster's pod network has no free /" + NODE_BITS + " for node " + key.name() + "; give a larger --cluster-cidr", null));
         cluster.patch(Resources.NODES, "", key.name(), "", Patch.MERGE,
                 Obj.of("spec", Obj.of("podCIDR", cidr, "podCIDRs", List.of(cidr))));
-        given.add(cidr);
+        given.put(node.get().uid(), cidr);
         return Outcome.SETTLED;
     }
 
