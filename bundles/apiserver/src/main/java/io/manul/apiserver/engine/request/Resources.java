@@ -14,8 +14,11 @@ import io.manul.apiserver.engine.verb.PatchVerb;
 import io.manul.apiserver.engine.verb.Update;
 import io.manul.apiserver.engine.verb.WatchVerb;
 import io.manul.apiserver.engine.write.Writes;
+import io.manul.apiserver.spi.Admission;
 import io.manul.apiserver.spi.ApiException;
+import io.manul.apiserver.spi.Operation;
 import io.manul.apiserver.spi.User;
+import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +59,7 @@ final class Resources {
 
     void run(Exchange x, RequestInfo info, User user, List<String> warnings) throws Exception {
         Served served = core.catalog().find(info.group(), info.version(), info.resource()).orElseThrow(ApiException::noResource);
+        scope(info, served);
         String sub = info.subresource();
         if (!sub.isEmpty() && served.resource().subresource(sub).isEmpty()) {
             throw ApiException.noResource();
@@ -68,6 +72,20 @@ final class Resources {
             whole(call);
         } else {
             part(call, sub);
+        }
+    }
+
+    /** Namespaced objects stand below their namespace, others do not; across namespaces there are only lists and watches. */
+    private static void scope(RequestInfo info, Served served) throws ApiException {
+        boolean namespace = !info.namespace().isEmpty() && !served.resource().groupResource().equals("namespaces");
+        if (!served.resource().namespaced() && namespace) {
+            throw ApiException.noResource();
+        }
+        if (served.resource().namespaced() && !namespace && !info.verb().equals("list") && !info.verb().equals("watch")) {
+            if (!info.collection() && !info.verb().equals("create")) {
+                throw ApiException.noResource();
+            }
+            throw new ApiException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Obj.of());
         }
     }
 
@@ -118,12 +136,26 @@ final class Resources {
             case "eviction" -> pods.evict(call);
             case "log", "exec", "attach", "portforward" -> pods.forward(call);
             case "finalize" -> finalize.run(call);
-            case "token" -> {
-                Obj answer = auth.tokens().issue(call.info().namespace(), call.info().name(), Bodies.any(call));
-                Replies.json(call, 201, answer.bytes());
-            }
+            case "token" -> token(call);
             default -> throw ApiException.notImplemented("the sub-resource " + call.info().resource() + "/" + sub + " is not served yet");
         }
+    }
+
+    private void token(Call call) throws ApiException {
+        RequestInfo info = call.info();
+        if (!info.verb().equals("create")) {
+            throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
+        }
+        Obj request = Bodies.any(call);
+        Write w = new Write(Operation.CREATE, call.served().resource(), info.subresource(), info.namespace(), info.name(), request, null,
+                Obj.of(), call.user(), call.dryRun(), core.reader(), core.settings(), core.now(), core.random(), call.warnings());
+        for (Admission a : core.admission()) {
+            a.mutate(w);
+        }
+        for (Admission a : core.admission()) {
+            a.validate(w);
+        }
+        Replies.json(call, 201, auth.tokens().issue(info.namespace(), info.name(), request).bytes());
     }
 
     private void review(Call call) throws ApiException {

@@ -11,6 +11,7 @@ import io.manul.apiserver.engine.request.Metrics;
 import io.manul.apiserver.engine.selector.Selection;
 import io.manul.apiserver.engine.store.EventEncoder;
 import io.manul.apiserver.engine.store.Failures;
+import io.manul.apiserver.engine.table.Tables;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.datastore.Batch;
 import io.manul.datastore.Datastore;
@@ -53,11 +54,15 @@ public final class WatchVerb {
         if (call.exchange().upgrade()) {
             throw ApiException.notImplemented("watches over WebSocket are not served yet: watch over plain HTTP");
         }
+        // everything that may be refused is looked at before the answer begins
+        Tables.include(call.parameter("includeObject"));
+        long deadline = deadline(call);
+        Scope scope = Scope.of(call, selection);
         ResumableStream stream = call.exchange().stream(200,
                 Map.of("content-type", "application/json", "cache-control", "no-cache, private"));
         metrics.watches().incrementAndGet();
         try {
-            new Run(call, selection, Scope.of(call, selection), stream, initial).run();
+            new Run(call, selection, scope, stream, initial, deadline).run();
         } finally {
             metrics.watches().decrementAndGet();
         }
@@ -81,18 +86,21 @@ public final class WatchVerb {
         private final Scope scope;
         private final ResumableStream stream;
         private final boolean initial;
+        private final long deadline;
         private final WatchEvents events;
         private final boolean bookmarks;
         private final boolean announce;
         private WatchCursor at;
         private long nextBookmark;
 
-        Run(Call call, Selection selection, Scope scope, ResumableStream stream, boolean initial) throws ApiException {
+        Run(Call call, Selection selection, Scope scope, ResumableStream stream, boolean initial, long deadline)
+                throws ApiException {
             this.call = call;
             this.selection = selection;
             this.scope = scope;
             this.stream = stream;
             this.initial = initial;
+            this.deadline = deadline;
             this.bookmarks = call.flag("allowWatchBookmarks");
             this.announce = call.flag("sendInitialEvents") && bookmarks;
             this.events = new WatchEvents(call, core, selection, stream.cursor().isPresent());
@@ -113,6 +121,8 @@ public final class WatchVerb {
                 fail(e.reason() == DatastoreException.Reason.COMPACTED
                         ? ApiException.expired("too old resource version: " + at.revision() + " (" + e.compactRevision() + ")")
                         : Failures.of(e));
+            } catch (ApiException e) {
+                fail(e);
             } catch (Unavailable e) {
                 fail(ApiException.unavailable(e.getMessage()));
             }
@@ -124,7 +134,7 @@ public final class WatchVerb {
                 return resumed.get();
             }
             long asked = Revisions.parse(call.parameter("resourceVersion"));
-            WatchCursor first = WatchCursor.watching(asked, deadline(call));
+            WatchCursor first = WatchCursor.watching(asked, deadline);
             if (!initial) {
                 return asked == 0 ? first.at(core.datastore().currentRevision()) : first;
             }
