@@ -69,7 +69,7 @@ public final class ManulServer implements AutoCloseable {
             if (!p.isAlive()) {
                 throw new AssertionError("the server ended with code " + p.exitValue() + ":\n" + out);
             }
-            return out.indexOf("is Ready") >= 0 ? "" : tail();
+            return out.indexOf("is Ready") >= 0 ? "" : "so far: " + tail();
         });
         return this;
     }
@@ -98,6 +98,13 @@ public final class ManulServer implements AutoCloseable {
 
     public List<String> kubectlCommand(String... arguments) {
         return space.inside(Stream.concat(Stream.of("kubectl"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** A kubectl that goes on running; whoever starts it ends it. */
+    public Process kubectlProcess(String... arguments) throws IOException {
+        ProcessBuilder b = new ProcessBuilder(kubectlCommand(arguments)).redirectErrorStream(true);
+        b.environment().put("KUBECONFIG", kubeconfig().toString());
+        return b.start();
     }
 
     public Path kubeconfig() {

@@ -86,7 +86,7 @@ class PathIT {
             String log = server.kubectl("logs", pod, "--tail=5").orFail().out();
             return log.contains("response:200") || log.contains("GET") ? "" : log;
         });
-        Process forward = new ProcessBuilder(server.kubectlCommand("port-forward", "pod/" + pod, "18080:8080")).start();
+        Process forward = server.kubectlProcess("port-forward", "pod/" + pod, "18080:8080");
         try {
             Await.until(LIMIT, "an answer through port-forward", () -> answer("http://127.0.0.1:18080/"));
         } finally {

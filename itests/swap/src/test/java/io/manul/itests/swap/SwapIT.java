@@ -79,7 +79,7 @@ class SwapIT {
         streams.add(new Numbers("kubectl logs -f", server.kubectlCommand("logs", "-f", "counter", "--tail=1"), environment));
         Numbers exec = new Numbers("kubectl exec", server.kubectlCommand("exec", "-i", "counter", "--", "cat"), environment);
         streams.add(exec);
-        Process forward = new ProcessBuilder(server.kubectlCommand("port-forward", "pod/counter", "18080:8080")).start();
+        Process forward = server.kubectlProcess("port-forward", "pod/counter", "18080:8080");
         Map<String, double[]> rows = new TreeMap<>();
         List<String> pauses = new ArrayList<>();
         AtomicLong ticks = new AtomicLong();
