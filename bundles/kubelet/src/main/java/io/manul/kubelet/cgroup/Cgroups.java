@@ -56,6 +56,7 @@ public final class Cgroups {
      */
     public void create(String group, PodLimits limits) {
         if (unified()) {
+            delegate(folder("", group));
             write(folder("", group), "memory.max", limits.memory());
             write(folder("", group), "cpu.max", limits.quota() == 0 ? 0 : limits.quota(), " 100000");
             return;
@@ -65,6 +66,22 @@ public final class Cgroups {
         if (limits.quota() > 0) {
             write(folder("cpu", group), "cpu.cfs_period_us", 100_000);
             write(folder("cpu", group), "cpu.cfs_quota_us", limits.quota());
+        }
+    }
+
+    /** Version 2: a group has the controllers that every group above hands down. */
+    private void delegate(Path folder) {
+        List<Path> above = new ArrayList<>();
+        for (Path p = folder.getParent(); p.startsWith(root); p = p.getParent()) {
+            above.addFirst(p);
+        }
+        for (Path p : above) {
+            try {
+                Files.createDirectories(p);
+                Files.writeString(p.resolve("cgroup.subtree_control"), "+cpu +memory +pids");
+            } catch (IOException e) {
+                LOG.debug("Controllers not handed down group={} why={}", p, e.toString());
+            }
         }
     }
 

@@ -42,6 +42,8 @@ public final class NodeLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
     private static final Duration LOOK = Duration.ofSeconds(10);
+    /** While the runtime or its network is on its way up. */
+    private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration REPORT = Duration.ofMinutes(5);
     private static final int MOST_IMAGES = 50;
@@ -91,9 +93,9 @@ public final class NodeLoop implements AutoCloseable {
                 LOG.warn("Waiting for the API to list this node node={}", settings.nodeName());
             }
             while (!closed) {
-                Duration wait = LOOK;
+                Duration wait;
                 try {
-                    step();
+                    wait = step() ? LOOK : SOON;
                     well = true;
                 } catch (ClusterException | IOException e) {
                     if (well) {
@@ -112,7 +114,8 @@ public final class NodeLoop implements AutoCloseable {
         }
     }
 
-    private void step() throws ClusterException, IOException, InterruptedException {
+    /** @return true when the node is ready: nothing is waited for */
+    private boolean step() throws ClusterException, IOException, InterruptedException {
         Obj node = node().orElse(null);
         if (node == null) {
             node = register();
@@ -122,7 +125,7 @@ public final class NodeLoop implements AutoCloseable {
             labelled = true;
         }
         tellCidr(node);
-        report(node);
+        return report(node);
     }
 
     private Obj register() throws ClusterException, InterruptedException {
@@ -173,7 +176,8 @@ public final class NodeLoop implements AutoCloseable {
         }
     }
 
-    private void report(Obj node) throws ClusterException, IOException, InterruptedException {
+    /** @return true when the node is ready */
+    private boolean report(Obj node) throws ClusterException, IOException, InterruptedException {
         Instant now = clock.instant();
         boolean due = !now.isBefore(reported.plus(REPORT));
         String trouble = runtimeTrouble(due);
@@ -185,15 +189,29 @@ public final class NodeLoop implements AutoCloseable {
         List<Obj> conditions = NodeConditions.of(machine.memory(), machine.disk(), machine.processes(), trouble);
         List<Obj> before = node.objects("status", "conditions");
         boolean same = conditions.stream().allMatch(c -> before.stream().anyMatch(b -> sameCondition(b, c)))
-                && status.map().entrySet().stream().allMatch(e -> e.getKey().equals("images")
-                        || String.valueOf(Obj.of("v", e.getValue())).equals(String.valueOf(Obj.of("v", node.get("status", e.getKey())))));
+                && status.map().entrySet().stream().allMatch(e -> e.getKey().equals("images") || says(node.get("status", e.getKey()), e.getValue()));
         if (same && !due) {
-            return;
+            return trouble.isEmpty();
         }
         status.put("conditions", NodeConditions.timed(conditions, before, now));
         cluster.patch(Resources.NODES, "", settings.nodeName(), "status", Patch.MERGE, Obj.of("status", status));
         reported = now;
         transitions(conditions, before);
+        return trouble.isEmpty();
+    }
+
+    /** The API's value holds ours, whatever the order of its keys and what it adds. */
+    static boolean says(Object api, Object ours) {
+        return switch (ours) {
+            case java.util.Map<?, ?> m -> api instanceof java.util.Map<?, ?> a && m.entrySet().stream().allMatch(e -> says(a.get(e.getKey()), e.getValue()));
+            case Obj o -> says(api, o.map());
+            case List<?> l -> api instanceof List<?> a && a.size() == l.size()
+                    && java.util.stream.IntStream.range(0, l.size()).allMatch(i -> says(a.get(i), l.get(i)));
+            case "" -> api == null || api.equals(""); // the API leaves empty text out
+            case Number n -> api instanceof Number a && a.longValue() == n.longValue();
+            case null -> api == null;
+            default -> ours.equals(api);
+        };
     }
 
     private static boolean sameCondition(Obj a, Obj b) {

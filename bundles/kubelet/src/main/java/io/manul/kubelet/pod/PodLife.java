@@ -10,19 +10,17 @@ import io.manul.kubelet.probe.PodProbes;
 import io.manul.kubelet.runtime.Instance;
 import io.manul.kubelet.runtime.Observed;
 import io.manul.kubelet.runtime.Observer;
-import io.manul.kubelet.runtime.Sandbox;
 import io.manul.kubelet.status.Facts;
 import io.manul.kubelet.status.Phase;
-import io.manul.kubelet.volume.VolumeException;
-import io.manul.kubelet.volume.Volumes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One pod on this node, from its binding to its removal. Each {@link #step} looks at what is and does what is missing, so that
@@ -43,9 +41,8 @@ final class PodLife implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(PodLife.class);
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
-    private static final Duration RETRY_MOST = Duration.ofSeconds(30);
-    private static final Duration REFRESH = Duration.ofMinutes(1);
 
     private final Parts parts;
     private final String uid;
@@ -56,10 +53,12 @@ final class PodLife implements AutoCloseable {
     private final PodProbes probes;
     private final Sandboxes sandboxes;
     private final StatusWriter status;
+    private final Refusals refusals;
+    private final PodVolumes volumes;
+    private final Ending ending;
     private Optional<Obj> failure = Optional.empty();
-    private Map<String, Path> folders;
-    private Instant refreshed = Instant.EPOCH;
-    private Duration retry = RETRY_FIRST;
+    /** The API did not take the status in this step. */
+    private boolean unwritten;
 
     PodLife(Parts parts, String uid, Runnable changed) {
         this.parts = parts;
@@ -71,12 +70,17 @@ final class PodLife implements AutoCloseable {
         this.probes = new PodProbes(parts.prober(), parts.events(), parts.clock(), changed);
         this.sandboxes = new Sandboxes(parts);
         this.status = new StatusWriter(parts);
+        this.refusals = new Refusals(parts.events());
+        this.volumes = new PodVolumes(parts, refusals);
+        this.ending = new Ending(parts, stops);
     }
 
     /** @param gone the API does not have the pod any more */
     Next step(Pod told, boolean gone) throws CriException, ClusterException, InterruptedException, IOException {
         Observed seen = observer.observe(uid);
         words.keep(seen.instances());
+        stops.keep(seen.running());
+        unwritten = false;
         Pod pod = gone ? told : status.newest(told);
         if (gone || pod.deleting()) {
             return end(pod, gone, seen);
@@ -85,7 +89,13 @@ final class PodLife implements AutoCloseable {
         if (pod.over() || failure.isPresent() || !seen.instances().isEmpty() && Phase.over(Phase.of(pod, seen, false))) {
             return settle(pod, seen);
         }
-        return earlier(run(pod, seen), deadline);
+        Next next = earlier(run(pod, seen), deadline);
+        return unwritten ? earlier(next, Optional.of(RETRY_FIRST)) : next;
+    }
+
+    /** The pod is to go: what holds the worker for long is given up. From any thread. */
+    void hasten() {
+        starter.hasten();
     }
 
     private static Next earlier(Next next, Optional<Duration> other) {
@@ -113,42 +123,42 @@ final class PodLife implements AutoCloseable {
 
     // ---- 3: it shall run
 
-    private Next run(Pod pod, Observed before) throws CriException, ClusterException, InterruptedException, IOException {
+    private Next run(Pod pod, Observed before) throws CriException, InterruptedException {
         Observed seen = before;
         Plan plan = plan(pod, seen);
         if (plan.sandbox()) {
-            write(pod, seen, false);
+            show(pod, seen);
             Optional<Duration> refused = sandbox(pod, seen);
             if (refused.isPresent()) {
                 return Next.in(refused.get());
             }
             seen = observer.observe(uid);
-            write(pod, seen, false);
+            show(pod, seen);
             plan = plan(pod, seen);
             if (plan.sandbox()) {
                 return Next.in(RETRY_FIRST); // it ended at once
             }
         }
-        Optional<Duration> volumes = volumes(pod, seen);
-        if (folders == null) {
-            write(pod, seen, false);
-            return Next.in(volumes.orElse(RETRY_FIRST));
+        Optional<Duration> due = volumes.ensure(pod, seen);
+        if (volumes.folders().isEmpty()) {
+            show(pod, seen);
+            return Next.in(due.orElse(RETRY_FIRST));
         }
-        Next next = earlier(Next.WAIT, volumes);
+        Next next = earlier(Next.WAIT, due);
         String ip = ip(pod, seen);
         for (Map.Entry<Instance, String> kill : plan.kill().entrySet()) {
             kill(pod, kill.getKey(), kill.getValue(), ip);
         }
         starter.waiting().keySet().retainAll(plan.start());
         for (String name : plan.start()) {
-            next = earlier(next, starter.start(pod, pod.container(name).orElseThrow(), seen, folders));
+            next = earlier(next, starter.start(pod, pod.container(name).orElseThrow(), seen, volumes.folders().get()));
         }
         if (!plan.start().isEmpty()) {
             seen = observer.observe(uid);
             sandboxes.tidy(pod, seen);
         }
         probes.sync(pod, seen, ip);
-        write(pod, seen, false);
+        show(pod, seen);
         return next;
     }
 
@@ -166,51 +176,50 @@ final class PodLife implements AutoCloseable {
 
     /** @return empty when it was made, else when to try again */
     private Optional<Duration> sandbox(Pod pod, Observed seen) throws CriException, InterruptedException {
-        Optional<Duration> volumes = volumes(pod, seen);
-        if (folders == null) {
-            return volumes;
+        Optional<String> unable = unable(pod);
+        if (unable.isPresent()) {
+            return refusals.tell(pod, "FailedCreatePodSandBox", unable.get());
+        }
+        Optional<Duration> due = volumes.ensure(pod, seen);
+        if (volumes.folders().isEmpty()) {
+            return due;
         }
         try {
             sandboxes.renew(pod, seen);
-            retry = RETRY_FIRST;
+            refusals.clear();
             return Optional.empty();
         } catch (CriException e) {
             if (e.unavailable()) {
                 throw e;
             }
-            return refused(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+            return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
         } catch (IOException e) {
-            return refused(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
+            return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
         }
     }
 
-    private Optional<Duration> refused(Pod pod, String reason, String message) {
-        parts.events().warning(pod.reference(), reason, message);
-        Duration now = retry;
-        retry = retry.multipliedBy(2).compareTo(RETRY_MOST) > 0 ? RETRY_MOST : retry.multipliedBy(2);
-        return Optional.of(now);
-    }
-
-    /** Makes the volumes, or brings them up to date when that is due. @return when it is due again */
-    private Optional<Duration> volumes(Pod pod, Observed seen) throws InterruptedException {
-        boolean live = Volumes.live(pod);
-        Duration left = Duration.between(parts.clock().instant(), refreshed.plus(REFRESH));
-        if (folders != null && (!live || left.isPositive())) {
-            return live ? Optional.of(left) : Optional.empty();
+    /** What the pod asks for and this kubelet has not, rather than running it without. */
+    private static Optional<String> unable(Pod pod) {
+        if (Boolean.FALSE.equals(pod.spec().get("hostUsers"))) {
+            return Optional.of("user namespaces (hostUsers: false) are not supported by this kubelet yet");
         }
-        try {
-            folders = parts.volumes().ensure(Starter.downward(parts, pod, seen.readySandbox().map(Sandbox::ips).orElseGet(List::of)));
-            refreshed = parts.clock().instant();
-            retry = RETRY_FIRST;
-            return live ? Optional.of(REFRESH) : Optional.empty();
-        } catch (VolumeException e) {
-            return refused(pod, "FailedMount", e.getMessage());
-        }
+        return pod.spec().string("runtimeClassName").filter(c -> !c.isEmpty())
+                .map(c -> "RuntimeClass \"" + c + "\": runtime classes are not supported by this kubelet yet");
     }
 
     private String ip(Pod pod, Observed seen) {
         return pod.hostNetwork() ? parts.settings().nodeIp()
                 : seen.readySandbox().flatMap(s -> s.ips().stream().findFirst()).orElse("");
+    }
+
+    /** While containers run, an API that is away only delays what it shows. */
+    private void show(Pod pod, Observed seen) throws InterruptedException {
+        try {
+            write(pod, seen, false);
+        } catch (ClusterException e) {
+            LOG.debug("Status not written; tried again pod={} why={}", pod.full(), e.getMessage());
+            unwritten = true;
+        }
     }
 
     private void write(Pod pod, Observed seen, boolean terminal) throws ClusterException, InterruptedException {
@@ -225,18 +234,20 @@ final class PodLife implements AutoCloseable {
     private Next settle(Pod pod, Observed seen) throws CriException, ClusterException, InterruptedException {
         starter.waiting().clear();
         parts.images().forget(uid);
-        if (!stopAll(pod, seen, pod.spec().number("terminationGracePeriodSeconds").orElse(30))) {
+        if (!ending.stop(pod, seen, ip(pod, seen), pod.spec().number("terminationGracePeriodSeconds").orElse(30))) {
             if (!pod.over()) {
                 write(pod, seen, false);
             }
             return Next.WAIT;
         }
         probes.close();
-        if (!pod.over()) {
-            write(pod, seen, true);
-        }
+        Observed last = seen;
         if (seen.readySandbox().isPresent()) {
             sandboxes.stop(seen);
+            last = observer.observe(uid);
+        }
+        if (!pod.over()) {
+            write(pod, last, true);
         }
         return Next.WAIT;
     }
@@ -246,7 +257,7 @@ final class PodLife implements AutoCloseable {
     private Next end(Pod pod, boolean gone, Observed seen) throws CriException, ClusterException, InterruptedException, IOException {
         starter.waiting().clear();
         parts.images().forget(uid);
-        if (!stopAll(pod, seen, grace(pod, gone))) {
+        if (!ending.stop(pod, seen, ip(pod, seen), ending.grace(pod, gone))) {
             if (!gone && !pod.over()) {
                 write(pod, seen, false);
             }
@@ -265,33 +276,6 @@ final class PodLife implements AutoCloseable {
             parts.cluster().delete(Resources.PODS, pod.namespace(), pod.name(), Propagation.DEFAULT, OptionalLong.of(0), uid);
         }
         return Next.OVER;
-    }
-
-    /** Counted from the deletion, so that a restart of ours adds nothing; at least a second (KILL is for the runtime). */
-    private long grace(Pod pod, boolean gone) {
-        long whole = Math.max(1, pod.graceSeconds());
-        Optional<Instant> until = pod.object().string("metadata", "deletionTimestamp").map(Instant::parse);
-        if (gone || until.isEmpty()) {
-            return whole;
-        }
-        return Math.clamp(Duration.between(parts.clock().instant(), until.get()).toSeconds(), 1, whole);
-    }
-
-    /** Containers first, then sidecars, the last one first. @return true when none runs any more */
-    private boolean stopAll(Pod pod, Observed seen, long grace) {
-        List<Instance> running = seen.running();
-        String ip = ip(pod, seen);
-        List<Instance> now = running.stream().filter(i -> pod.container(i.name()).filter(Pod::sidecar).isEmpty()).toList();
-        if (now.isEmpty()) {
-            now = pod.initContainers().reversed().stream().flatMap(c -> running.stream().filter(i -> i.name().equals(c.text("name"))))
-                    .limit(1).toList();
-        }
-        for (Instance i : now) {
-            if (stops.stop(pod, i, ip, grace)) {
-                parts.events().normal(pod.about(i.name()), "Killing", "Stopping container " + i.name());
-            }
-        }
-        return running.isEmpty();
     }
 
     /** Ends the threads of this pod; its containers go on. */

@@ -62,6 +62,9 @@ final class PodWorker {
         } finally {
             lock.unlock();
         }
+        if (isGone || next.deleting()) {
+            life.hasten();
+        }
         poke();
     }
 

@@ -40,6 +40,9 @@ final class Starter {
     private final Runnable changed;
     /** Why containers do not run, by name. */
     private final Map<String, Obj> waiting = new HashMap<>();
+    /** The worker, while a hook holds it. */
+    private Thread hooked;
+    private boolean hastened;
     /** The exited container whose back-off was told as an event, by name. */
     private final Map<String, String> told = new HashMap<>();
 
@@ -189,12 +192,43 @@ final class Starter {
         return new Downward(pod, parts.settings().nodeName(), ips, List.of(parts.settings().nodeIp()), allocatable);
     }
 
+    /** The pod is to go: a hook that still runs is given up. From any thread. */
+    synchronized void hasten() {
+        if (hooked != null) {
+            hastened = true;
+            hooked.interrupt();
+        }
+    }
+
+    private synchronized void hooked(Thread worker) {
+        if (worker == null && hastened) {
+            Thread.interrupted(); // was meant for the hook
+        }
+        hooked = worker;
+        hastened = false;
+    }
+
+    private synchronized boolean hastened() {
+        return hastened;
+    }
+
     private void hook(Pod pod, Obj container, String id, String ip) throws InterruptedException {
         Obj hook = container.at("lifecycle", "postStart");
         if (hook.isEmpty()) {
             return;
         }
-        Prober.Result result = parts.prober().attempt(hook, container, id, ip, HOOK);
+        Prober.Result result;
+        hooked(Thread.currentThread());
+        try {
+            result = parts.prober().attempt(hook, container, id, ip, HOOK);
+        } catch (InterruptedException e) {
+            if (!hastened()) {
+                throw e;
+            }
+            return;
+        } finally {
+            hooked(null);
+        }
         if (!result.well()) {
             String name = container.text("name");
             parts.events().warning(pod.about(name), "FailedPostStartHook", "PostStartHook failed: " + result.message());

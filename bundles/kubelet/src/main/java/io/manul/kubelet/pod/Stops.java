@@ -48,6 +48,11 @@ final class Stops implements AutoCloseable {
         return s != null && s.thread.isAlive();
     }
 
+    /** Forgets those of containers that run no more. */
+    void keep(List<Instance> running) {
+        stops.entrySet().removeIf(e -> !e.getValue().thread.isAlive() && running.stream().noneMatch(i -> i.id().equals(e.getKey())));
+    }
+
     /** Begins, or hastens, the end of a container. @return true when it just began */
     boolean stop(Pod pod, Instance container, String ip, long graceSeconds) {
         Instant until = clock.instant().plusSeconds(graceSeconds);

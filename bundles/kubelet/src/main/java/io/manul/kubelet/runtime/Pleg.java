@@ -28,6 +28,8 @@ public final class Pleg implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pleg.class);
     private static final Duration RELIST = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** What happened before the stream was open it does not tell: all pods are looked at a while after that. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final ContainerRuntime runtime;
     private final Consumer<String> changed;
@@ -50,6 +52,7 @@ public final class Pleg implements AutoCloseable {
     private void run() {
         try {
             for (;;) {
+                Thread again = Thread.ofVirtual().name("kubelet-pleg-again").start(this::lookAgain);
                 try {
                     runtime.getContainerEvents(GetEventsRequest.getDefaultInstance(), this::told);
                 } catch (CriException e) {
@@ -59,12 +62,23 @@ public final class Pleg implements AutoCloseable {
                         return;
                     }
                     LOG.debug("The runtime's event stream ended; opened again why={}", e.getMessage());
+                } finally {
+                    again.interrupt();
                 }
                 Thread.sleep(RETRY);
                 all.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookAgain() {
+        try {
+            Thread.sleep(LOOK_AGAIN);
+            all.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the stream is gone already
         }
     }
 
