@@ -207,7 +207,7 @@ public final class NodeLoop implements AutoCloseable {
             case Obj o -> says(api, o.map());
             case List<?> l -> api instanceof List<?> a && a.size() == l.size()
                     && java.util.stream.IntStream.range(0, l.size()).allMatch(i -> says(a.get(i), l.get(i)));
-            case "" -> api == null || api.equals(""); // the API leaves empty text out
+            case String s when s.isEmpty() -> api == null || api.equals(""); // the API leaves empty text out
             case Number n -> api instanceof Number a && a.longValue() == n.longValue();
             case null -> api == null;
             default -> ours.equals(api);

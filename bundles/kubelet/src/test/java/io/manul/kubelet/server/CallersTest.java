@@ -1,0 +1,105 @@
+package io.manul.kubelet.server;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.manul.api.http.Peer;
+import io.manul.api.pki.Pki;
+import io.manul.kubelet.log.FakeStream;
+import java.lang.reflect.Proxy;
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallersTest {
+
+    private record Authority(KeyPair key, X509Certificate certificate) {
+    }
+
+    private final Authority ours = authority("CN=ours");
+    private final Callers callers = new Callers((Pki) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Pki.class},
+            (p, m, a) -> ours.certificate));
+
+    CallersTest() throws Exception {
+    }
+
+    private static KeyPair key() throws Exception {
+        KeyPairGenerator g = KeyPairGenerator.getInstance("EC");
+        g.initialize(256);
+        return g.generateKeyPair();
+    }
+
+    private static Authority authority(String name) throws Exception {
+        KeyPair key = key();
+        return new Authority(key, certificate(name, name, key, key, true, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1)));
+    }
+
+    private static X509Certificate certificate(String subject, String issuer, KeyPair key, KeyPair signer, boolean ca, KeyPurposeId usage,
+            Duration life) throws Exception {
+        Instant now = Instant.now();
+        JcaX509v3CertificateBuilder b = new JcaX509v3CertificateBuilder(new X500Name(issuer), BigInteger.valueOf(now.getNano() + 1),
+                Date.from(now.minus(Duration.ofDays(2))), Date.from(now.plus(life)), new X500Name(subject), key.getPublic());
+        b.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
+        if (!ca) {
+            b.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usage));
+        }
+        return new JcaX509CertificateConverter().getCertificate(b.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+    }
+
+    private X509Certificate leaf(String subject, KeyPurposeId usage, Duration life) throws Exception {
+        return certificate(subject, "CN=ours", key(), ours.key, false, usage, life);
+    }
+
+    private FakeExchange from(X509Certificate... chain) {
+        return new FakeExchange("/pods", new Peer.Remote("1.2.3.4:5", List.of(chain)), false, new FakeStream(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            O=system:masters,CN=system:admin        | 200
+            CN=kube-apiserver                       | 200
+            CN=system:apiserver                     | 200
+            O=system:nodes,CN=system:node:a         | 403
+            CN=system:masters                       | 403
+            O=kube-apiserver,CN=eve                 | 403
+            """)
+    void byName(String subject, int code) throws Exception {
+        FakeExchange x = from(leaf(subject, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1)));
+        if (code == 200) {
+            assertDoesNotThrow(() -> callers.check(x));
+        } else {
+            assertEquals(code, assertThrows(Refused.class, () -> callers.check(x)).code());
+        }
+    }
+
+    @Test
+    void whatIsNotOursIsUnauthorized() throws Exception {
+        Authority other = authority("CN=ours");
+        String masters = "O=system:masters,CN=system:admin";
+        X509Certificate forged = certificate(masters, "CN=ours", key(), other.key, false, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1));
+        X509Certificate expired = leaf(masters, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(-1));
+        X509Certificate server = leaf(masters, KeyPurposeId.id_kp_serverAuth, Duration.ofDays(1));
+        KeyPair key = key();
+        X509Certificate self = certificate(masters, masters, key, key, false, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1));
+        for (FakeExchange x : List.of(from(), from(forged), from(forged, other.certificate), from(expired), from(server), from(self))) {
+            assertEquals(401, assertThrows(Refused.class, () -> callers.check(x)).code());
+        }
+    }
+}
