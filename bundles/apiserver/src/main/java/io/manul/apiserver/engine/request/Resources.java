@@ -126,12 +126,7 @@ final class Resources {
                     default -> throw ApiException.methodNotAllowed(call.info().group(), call.info().resource(), verb);
                 }
             }
-            case "scale" -> {
-                if (call.served().custom()) {
-                    throw ApiException.notImplemented("the sub-resource scale of custom resources is not served yet");
-                }
-                scale.run(call);
-            }
+            case "scale" -> scale.run(call);
             case "binding" -> pods.bind(call, call.info().name());
             case "eviction" -> pods.evict(call);
             case "log", "exec", "attach", "portforward" -> pods.forward(call);

@@ -1,5 +1,7 @@
 package io.manul.apiserver.engine.sub;
 
+import io.manul.apiserver.engine.crd.CustomKinds;
+import io.manul.apiserver.engine.crd.ScalePaths;
 import io.manul.apiserver.engine.request.Bodies;
 import io.manul.apiserver.engine.request.Call;
 import io.manul.apiserver.engine.request.Replies;
@@ -12,12 +14,18 @@ import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.FieldErrors;
 import io.manul.apiserver.spi.Reader;
 import io.manul.json.Obj;
+import io.manul.schema.GroupVersionKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The sub-resource scale (autoscaling/v1 Scale) of built-in kinds: spec.replicas, status.replicas, the selector as text. */
+/**
+ * The sub-resource scale (autoscaling/v1 Scale): spec.replicas, status.replicas, the selector as text; of a custom resource
+ * where its definition says that they are.
+ */
 public final class Scale {
+
+    private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
     private final Reader reader;
     private final Writes writes;
@@ -32,11 +40,11 @@ public final class Scale {
     public void run(Call call) throws ApiException {
         Target t = Target.of(call);
         switch (call.info().verb()) {
-            case "get" -> Replies.json(call, 200, of(current(t)).bytes());
+            case "get" -> Replies.json(call, 200, of(t, current(t)).bytes());
             case "update" -> change(call, t, Bodies.any(call));
             case "patch" -> {
                 Object patch = PatchVerb.patch(call);
-                Obj patched = Obj.from(patches.apply(Bodies.type(call), of(current(t)), patch, Optional.empty()))
+                Obj patched = Obj.from(patches.apply(Bodies.type(call), of(t, current(t)), patch, patches.type(t.served(), SCALE)))
                         .orElseThrow(() -> ApiException.badRequest("the patch does not leave a Scale"));
                 change(call, t, patched);
             }
@@ -60,17 +68,23 @@ public final class Scale {
             if (!version.isEmpty() && !version.equals("0")) {
                 current.set(version, "metadata", "resourceVersion");
             }
-            return current.set(replicas, "spec", "replicas");
+            CustomKinds.scale(t.served()).ifPresentOrElse(paths -> paths.setReplicas(current, replicas),
+                    () -> current.set(replicas, "spec", "replicas"));
+            return current;
         });
-        Replies.json(call, 200, of(Encoding.parse(s.value(), s.revision())).bytes());
+        Replies.json(call, 200, of(t, Encoding.parse(s.value(), s.revision())).bytes());
     }
 
-    private static Obj of(Obj o) {
+    private static Obj of(Target t, Obj o) {
+        Optional<ScalePaths> custom = CustomKinds.scale(t.served());
+        long wanted = custom.map(p -> p.replicas(o)).orElseGet(() -> o.number("spec", "replicas")).orElse(0);
+        long there = custom.map(p -> p.statusReplicas(o)).orElseGet(() -> o.number("status", "replicas")).orElse(0);
+        String selector = custom.map(p -> p.selector(o)).orElseGet(() -> selector(o.at("spec", "selector")));
         return Obj.of("kind", "Scale", "apiVersion", "autoscaling/v1",
-                "metadata", Obj.of("name", o.name(), "namespace", o.namespace(), "uid", o.uid(), "resourceVersion", o.resourceVersion(),
-                        "creationTimestamp", o.text("metadata", "creationTimestamp")),
-                "spec", Obj.of("replicas", o.number("spec", "replicas").orElse(0)),
-                "status", Obj.of("replicas", o.number("status", "replicas").orElse(0), "selector", selector(o.at("spec", "selector"))));
+                "metadata", Obj.of("name", o.name(), "namespace", o.namespace().isEmpty() ? null : o.namespace(), "uid", o.uid(),
+                        "resourceVersion", o.resourceVersion(), "creationTimestamp", o.text("metadata", "creationTimestamp")),
+                "spec", Obj.of("replicas", wanted),
+                "status", Obj.of("replicas", there, "selector", selector.isEmpty() ? null : selector));
     }
 
     /** As text for selectors in queries; a ReplicationController's is a plain map. */

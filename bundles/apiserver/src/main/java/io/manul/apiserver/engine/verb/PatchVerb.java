@@ -1,5 +1,6 @@
 package io.manul.apiserver.engine.verb;
 
+import io.manul.apiserver.engine.kind.Served;
 import io.manul.apiserver.engine.patch.JsonPatch;
 import io.manul.apiserver.engine.patch.MergePatch;
 import io.manul.apiserver.engine.patch.StrategicMerge;
@@ -14,6 +15,7 @@ import io.manul.apiserver.spi.ApiException;
 import io.manul.json.Json;
 import io.manul.json.JsonException;
 import io.manul.json.Obj;
+import io.manul.schema.GroupVersionKind;
 import io.manul.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,11 @@ public final class PatchVerb {
         } catch (JsonException e) {
             throw ApiException.badRequest("error decoding patch: " + e.getMessage());
         }
+    }
+
+    /** The type by which a sub-resource's own kind is merged; none for custom resources, which have no strategic merge. */
+    public Optional<Type> type(Served served, GroupVersionKind kind) {
+        return served.custom() ? Optional.empty() : core.catalog().schema().typeOf(kind);
     }
 
     /** @param current is the caller's own copy */
