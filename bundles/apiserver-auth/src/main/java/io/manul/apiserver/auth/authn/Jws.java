@@ -42,7 +42,8 @@ public final class Jws {
             return Optional.empty();
         }
         try {
-            if (!Obj.parse(DECODE.decode(parts[0])).text("alg").equals("RS256")) {
+            Obj header = Obj.parse(DECODE.decode(parts[0]));
+            if (!header.text("alg").equals("RS256") || header.map().containsKey("crit")) { // no extension is understood here
                 return Optional.empty();
             }
             Signature s = Signature.getInstance("SHA256withRSA");

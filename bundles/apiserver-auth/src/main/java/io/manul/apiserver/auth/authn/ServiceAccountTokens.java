@@ -8,6 +8,7 @@ import io.manul.apiserver.spi.User;
 import io.manul.json.Obj;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class ServiceAccountTokens {
     /** A token of kube-api-access lives a year; clients are warned when they use it after its hour (KEP-1205). */
     private static final long WARN_SECONDS = 3607;
     private static final long EXTENDED_SECONDS = 365L * 24 * 3600;
+
+    /** A token outlives the deletion of what it is bound to by this, as upstream. */
+    private static final long LEEWAY_SECONDS = 60;
 
     private final Pki pki;
     private final Reader reader;
@@ -50,7 +54,7 @@ public final class ServiceAccountTokens {
                 "subject_types_supported", List.of("public"), "id_token_signing_alg_values_supported", List.of("RS256"));
     }
 
-    /** Answers a TokenRequest for a service account. */
+    /** Answers a TokenRequest for a service account; the time told is the one asked for, so that kubelets refresh in time. */
     public Obj issue(String namespace, String name, Obj request) throws ApiException {
         Obj account = reader.get("", "serviceaccounts", namespace, name)
                 .orElseThrow(() -> ApiException.notFound("", "serviceaccounts", name));
@@ -76,7 +80,7 @@ public final class ServiceAccountTokens {
         answer.make("metadata").put("name", name).put("namespace", namespace).put("creationTimestamp", now.toString());
         answer.set(audiences, "spec", "audiences");
         answer.set(seconds, "spec", "expirationSeconds");
-        answer.put("status", Obj.of("token", Jws.sign(pki.serviceAccountKey(), claims), "expirationTimestamp", now.plusSeconds(life).toString()));
+        answer.put("status", Obj.of("token", Jws.sign(pki.serviceAccountKey(), claims), "expirationTimestamp", now.plusSeconds(seconds).toString()));
         return answer;
     }
 
@@ -119,20 +123,33 @@ public final class ServiceAccountTokens {
         }
     }
 
+    /** @param audiences those of the asked ones that the token is for */
+    public record Verified(User user, List<String> audiences) {
+        public Verified {
+            audiences = List.copyOf(audiences);
+        }
+    }
+
     /** @param audiences what the token must be for (one of them); empty: this API server */
     public Optional<User> verify(String token, List<String> audiences) throws ApiException {
+        return review(token, audiences).map(Verified::user);
+    }
+
+    /** @param audiences what the token must be for (one of them); empty: this API server */
+    public Optional<Verified> review(String token, List<String> audiences) throws ApiException {
         Optional<Obj> verified = Jws.verify(pki.serviceAccountKey().getPublic(), token);
         if (verified.isEmpty()) {
             return Optional.empty();
         }
         Obj claims = verified.get();
         long now = clock.instant().getEpochSecond();
-        List<String> wanted = audiences.isEmpty() ? List.of(issuer) : audiences;
-        boolean timely = now < claims.number("exp").orElse(0) && now >= claims.number("nbf").orElse(0);
-        if (!timely || !claims.text("iss").equals(issuer) || claims.strings("aud").stream().noneMatch(wanted::contains)) {
+        List<String> meant = claims.strings("aud");
+        List<String> common = (audiences.isEmpty() ? List.of(issuer) : audiences).stream().filter(meant::contains).distinct().toList();
+        boolean timely = now < claims.number("exp").orElse(0) && now >= claims.number("nbf").orElse(Long.MAX_VALUE);
+        if (!timely || !claims.text("iss").equals(issuer) || common.isEmpty()) {
             return Optional.empty();
         }
-        return user(claims.at("kubernetes.io"), claims.text("jti"));
+        return user(claims.at("kubernetes.io"), claims.text("jti")).map(u -> new Verified(u, common));
     }
 
     private Optional<User> user(Obj k, String id) throws ApiException {
@@ -160,8 +177,20 @@ public final class ServiceAccountTokens {
                 List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace), extra));
     }
 
+    /** The object that a token speaks of is still the same one, and not gone for longer than {@value #LEEWAY_SECONDS} s. */
     private boolean same(String resource, String namespace, Obj ref) throws ApiException {
         Optional<Obj> found = reader.get("", resource, namespace, ref.text("name"));
-        return found.isPresent() && found.get().uid().equals(ref.text("uid"));
+        return found.isPresent() && found.get().uid().equals(ref.text("uid")) && !ref.text("uid").isEmpty() && !gone(found.get());
+    }
+
+    private boolean gone(Obj object) {
+        if (!object.deleting()) {
+            return false;
+        }
+        try {
+            return Instant.parse(object.text("metadata", "deletionTimestamp")).plusSeconds(LEEWAY_SECONDS).isBefore(clock.instant());
+        } catch (DateTimeParseException e) {
+            return true; // when it goes is not known, that it goes is
+        }
     }
 }

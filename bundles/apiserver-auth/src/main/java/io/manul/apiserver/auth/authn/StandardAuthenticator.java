@@ -18,11 +18,17 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** In this order: rooms of this JVM, bearer token, client certificate, anonymous. */
+/**
+ * In this order: rooms of this JVM, client certificate, bearer token, anonymous (Kubernetes, "Authenticating"; upstream asks
+ * certificates first, and a certificate that is of no use does not spoil a token that is).
+ */
 public final class StandardAuthenticator implements Authenticator {
 
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -52,17 +58,25 @@ public final class StandardAuthenticator implements Authenticator {
     }
 
     private User remote(Exchange exchange, Peer.Remote peer) throws ApiException {
+        Optional<User> certified = peer.chain().isEmpty() ? Optional.empty() : certificate(peer.chain());
+        if (certified.isPresent()) {
+            return authenticated(certified.get());
+        }
         Optional<String> header = exchange.header("authorization");
         if (header.isPresent() && header.get().regionMatches(true, 0, "Bearer ", 0, 7)) {
             return authenticated(tokens.verify(header.get().substring(7).strip(), List.of()).orElseThrow(ApiException::unauthorized));
         }
         if (!peer.chain().isEmpty()) {
-            return authenticated(certificate(peer.chain()).orElseThrow(ApiException::unauthorized));
+            throw ApiException.unauthorized();
         }
         return ANONYMOUS;
     }
 
+    /** Everybody but the anonymous user is one of the authenticated. */
     private static User authenticated(User u) {
+        if (u.name().equals(ANONYMOUS.name())) {
+            return u;
+        }
         List<String> groups = new ArrayList<>(u.groups());
         if (!groups.contains("system:authenticated")) {
             groups.add("system:authenticated");
@@ -79,10 +93,14 @@ public final class StandardAuthenticator implements Authenticator {
             if (uses == null || !uses.contains(CLIENT_AUTH)) {
                 return Optional.empty();
             }
+            ca.checkValidity(Date.from(clock.instant()));
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(ca, null)));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(clock.instant()));
             List<X509Certificate> path = chain.stream().filter(c -> !c.equals(ca)).toList();
+            if (path.isEmpty()) {
+                return Optional.empty(); // the CA itself is nobody's certificate
+            }
             CertPathValidator.getInstance("PKIX").validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
             return name(leaf);
         } catch (GeneralSecurityException e) {
@@ -95,15 +113,26 @@ public final class StandardAuthenticator implements Authenticator {
         List<String> groups = new ArrayList<>();
         try {
             for (Rdn rdn : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
-                switch (rdn.getType()) {
-                    case "CN" -> user = String.valueOf(rdn.getValue());
-                    case "O" -> groups.add(String.valueOf(rdn.getValue()));
-                    default -> { }
-                }
+                user = values(rdn, "CN").reduce(user, (before, last) -> last);
+                values(rdn, "O").forEach(groups::add);
             }
-        } catch (InvalidNameException e) {
+        } catch (InvalidNameException | IllegalArgumentException e) {
             return Optional.empty();
         }
         return user.isEmpty() ? Optional.empty() : Optional.of(new User(user, groups));
+    }
+
+    /** The values of one attribute; an RDN may hold several ({@code O=a+O=b}). */
+    private static Stream<String> values(Rdn rdn, String type) {
+        Attribute found = rdn.toAttributes().get(type);
+        List<String> values = new ArrayList<>();
+        for (int i = 0; found != null && i < found.size(); i++) {
+            try {
+                values.add((String) found.get(i));
+            } catch (NamingException | ClassCastException e) {
+                throw new IllegalArgumentException(type + " is not text", e);
+            }
+        }
+        return values.stream();
     }
 }
