@@ -21,6 +21,7 @@ import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
+import io.kubernetes.client.util.PatchUtils;
 import io.kubernetes.client.util.Yaml;
 import io.manul.itests.Await;
 import io.manul.itests.ManulServer;
@@ -71,7 +72,9 @@ class ClientsIT {
         assertEquals(409, conflict.getCode());
         ApiException missing = assertThrows(ApiException.class, () -> core.readNamespacedConfigMap("nobody", "default").execute());
         assertTrue(missing.getResponseBody().contains("configmaps \\\"nobody\\\" not found"), missing.getResponseBody());
-        core.patchNamespacedConfigMap("official-3", "default", new V1Patch("[{\"op\":\"replace\",\"path\":\"/data/n\",\"value\":\"z\"}]")).execute();
+        V1Patch patch = new V1Patch("[{\"op\":\"replace\",\"path\":\"/data/n\",\"value\":\"z\"}]");
+        PatchUtils.patch(V1ConfigMap.class, () -> core.patchNamespacedConfigMap("official-3", "default", patch).buildCall(null),
+                V1Patch.PATCH_FORMAT_JSON_PATCH, client);
         assertEquals("z", core.readNamespacedConfigMap("official-3", "default").execute().getData().get("n"));
         core.deleteCollectionNamespacedConfigMap("default").labelSelector("by=official").execute();
         assertEquals(0, core.listNamespacedConfigMap("default").labelSelector("by=official").execute().getItems().size());

@@ -11,17 +11,22 @@ import io.manul.datastore.KeyValue;
 import io.manul.json.Obj;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.Set;
 
 /** Changes an object or a part of it: update, patch, sub-resources. Safe from any thread. */
 public final class Changer {
 
-    private static final int TRIES = 10;
+    /** Only another server on the same store, or the other version during a swap, can come between. */
+    private static final int TRIES = 100;
+    private static final int STRIPES = 64;
     /** Sub-resources that change the status only; the approval of a CertificateSigningRequest its conditions only. */
     private static final Set<String> STATUS = Set.of("status", "approval");
 
     private final Steps steps;
     private final Creator creator;
+    /** Changes of one object wait for each other here instead of failing at the store; taken before a kind's own lock. */
+    private final ReentrantLock[] locks = java.util.stream.Stream.generate(ReentrantLock::new).limit(STRIPES).toArray(ReentrantLock[]::new);
 
     Changer(Steps steps, Creator creator) {
         this.steps = steps;
@@ -40,15 +45,21 @@ public final class Changer {
 
     /** @param ours true for a change that only this server makes (a binding): the kind's rules for updates do not apply */
     public Stored change(Target t, Change change, boolean ours) throws ApiException {
-        return steps.oneAtATime(t, () -> {
-            for (int i = 0; i < TRIES; i++) {
-                Optional<Stored> done = once(t, change, ours);
-                if (done.isPresent()) {
-                    return done.get();
+        ReentrantLock lock = locks[(t.key().hashCode() & 0x7fffffff) % STRIPES];
+        lock.lock();
+        try {
+            return steps.oneAtATime(t, () -> {
+                for (int i = 0; i < TRIES; i++) {
+                    Optional<Stored> done = once(t, change, ours);
+                    if (done.isPresent()) {
+                        return done.get();
+                    }
                 }
-            }
-            throw ApiException.modified(t.group(), t.resource(), t.name());
-        });
+                throw ApiException.modified(t.group(), t.resource(), t.name());
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** PUT of what may not be there yet. */
