@@ -30,6 +30,7 @@ import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** PEM files: read whole, written so that a power cut leaves the old one or the new one. */
 final class PemFiles {
@@ -91,6 +92,17 @@ final class PemFiles {
         } catch (CertificateException e) {
             throw new PkiException("certificate for " + file + " cannot be encoded: " + e.getMessage());
         }
+    }
+
+    /** The older form {@code EC PRIVATE KEY} (SEC 1), which every Kubernetes client reads. */
+    static String sec1(PrivateKey key) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(key);
+        } catch (IOException e) {
+            throw new PkiException("a key cannot be encoded: " + e.getMessage());
+        }
+        return text.toString().replace("\r", "");
     }
 
     static void write(Path file, PrivateKey key) {
