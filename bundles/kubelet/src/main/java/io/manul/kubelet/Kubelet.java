@@ -45,6 +45,7 @@ final class Kubelet implements AutoCloseable {
     private final Events events;
     private final Informer services;
     private final Images images;
+    private final Volumes volumes;
     private final Backoff backoff;
     private final NodeLoop node;
     private final NodeLease lease;
@@ -69,7 +70,7 @@ final class Kubelet implements AutoCloseable {
         images = new Images(runtime, new Credentials(references), events, clock);
         Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
         Security security = new Security(places.seccomp());
-        Volumes volumes = new Volumes(places, mounts, references, cluster, clock);
+        volumes = new Volumes(places, mounts, references, cluster, clock);
         Parts parts = new Parts(settings, places, cluster, runtime, events, images, volumes,
                 new ContainerMounts(places, volumes, settings.clusterDomain()), cgroups,
                 new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security),
@@ -127,6 +128,7 @@ final class Kubelet implements AutoCloseable {
         rotation.close();
         pleg.close();
         pods.close();
+        volumes.close();
         images.close();
         lease.close();
         node.close();

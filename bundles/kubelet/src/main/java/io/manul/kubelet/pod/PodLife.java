@@ -71,7 +71,7 @@ final class PodLife implements AutoCloseable {
         this.sandboxes = new Sandboxes(parts);
         this.status = new StatusWriter(parts);
         this.refusals = new Refusals(parts.events());
-        this.volumes = new PodVolumes(parts, refusals);
+        this.volumes = new PodVolumes(parts, refusals, changed);
         this.ending = new Ending(parts, stops);
     }
 
@@ -231,7 +231,7 @@ final class PodLife implements AutoCloseable {
 
     // ---- 2: it is over
 
-    private Next settle(Pod pod, Observed seen) throws CriException, ClusterException, InterruptedException {
+    private Next settle(Pod pod, Observed seen) throws CriException, ClusterException, InterruptedException, IOException {
         starter.waiting().clear();
         parts.images().forget(uid);
         if (!ending.stop(pod, seen, ip(pod, seen), pod.spec().number("terminationGracePeriodSeconds").orElse(30))) {
@@ -249,6 +249,7 @@ final class PodLife implements AutoCloseable {
         if (!pod.over()) {
             write(pod, last, true);
         }
+        parts.volumes().unmount(uid);
         return Next.WAIT;
     }
 

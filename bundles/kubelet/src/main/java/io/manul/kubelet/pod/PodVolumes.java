@@ -12,19 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The volumes of one pod: made once, and brought up to date every minute where they may change. The pod's worker only. */
+/**
+ * The volumes of one pod: made once, and brought up to date when an object in them changed and every few minutes (tokens age).
+ * The pod's worker only, but for {@link #stale}.
+ */
 final class PodVolumes {
 
-    private static final Duration REFRESH = Duration.ofMinutes(1);
+    private static final Duration REFRESH = Duration.ofMinutes(2);
 
     private final Parts parts;
     private final Refusals refusals;
     private Map<String, Path> folders;
     private Instant due = Instant.MIN;
+    private final Runnable changed;
+    private volatile boolean stale;
 
-    PodVolumes(Parts parts, Refusals refusals) {
+    /** @param changed tells the worker to look */
+    PodVolumes(Parts parts, Refusals refusals, Runnable changed) {
         this.parts = parts;
         this.refusals = refusals;
+        this.changed = changed;
+    }
+
+    /** An object in them changed. From any thread. */
+    private void stale() {
+        stale = true;
+        changed.run();
     }
 
     /** Where each is; empty until all are made. */
@@ -36,8 +49,12 @@ final class PodVolumes {
     Optional<Duration> ensure(Pod pod, Observed seen) throws InterruptedException {
         boolean live = Volumes.live(pod);
         Instant now = parts.clock().instant();
-        if (folders != null && (!live || now.isBefore(due))) {
+        if (folders != null && (!live || !stale && now.isBefore(due))) {
             return live ? Optional.of(Duration.between(now, due)) : Optional.empty();
+        }
+        stale = false;
+        if (live) {
+            parts.volumes().follow(pod, this::stale);
         }
         try {
             folders = parts.volumes().ensure(Starter.downward(parts, pod, seen.readySandbox().map(Sandbox::ips).orElseGet(List::of)));

@@ -24,20 +24,27 @@ import java.util.Set;
  * What was made before is found again. Small read-only volumes lie in memory: nothing of them, secrets least of all, reaches
  * the flash. Safe from any thread, one call a pod at a time.
  */
-public final class Volumes {
+public final class Volumes implements AutoCloseable {
 
     private static final Set<String> WRITTEN = Set.of("configMap", "secret", "downwardAPI", "projected");
 
     private final Places places;
     private final Mounts mounts;
     private final Payloads payloads;
+    private final Follows follows;
     private final InstantSource clock;
 
     public Volumes(Places places, Mounts mounts, References references, Cluster cluster, InstantSource clock) {
         this.places = places;
         this.mounts = mounts;
         this.payloads = new Payloads(references, new Tokens(cluster, clock));
+        this.follows = new Follows(cluster);
         this.clock = clock;
+    }
+
+    /** From now on {@code stale} is told when the pod's volumes are to be made again; it returns at once. */
+    public void follow(Pod pod, Runnable stale) {
+        follows.follow(pod, stale);
     }
 
     /** Makes, or brings up to date, every volume. @return where each is, by name */
@@ -146,15 +153,35 @@ public final class Volumes {
         }
     }
 
+    /** Takes away the volumes of a pod that is over; what tells how its containers ended stays. */
+    public void unmount(String uid) throws IOException {
+        follows.unfollow(uid);
+        Path pod = places.pod(uid);
+        for (String folder : List.of("volume-subpaths", "volumes")) {
+            remove(uid, pod.resolve(folder));
+        }
+    }
+
     /** Unmounts what the pod had, and removes its files. Nothing where nothing is. */
     public void release(String uid) throws IOException {
-        Path pod = places.pod(uid);
-        if (Files.exists(pod)) {
-            mounts.unmountAll(pod);
-            if (mounts.any(pod)) {
-                throw new IOException("volumes of pod " + uid + " stay: something below " + pod + " is mounted still");
-            }
-            AtomicFolder.delete(pod);
+        follows.unfollow(uid);
+        remove(uid, places.pod(uid));
+    }
+
+    private void remove(String uid, Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
         }
+        mounts.unmountAll(folder);
+        if (mounts.any(folder)) {
+            throw new IOException("volumes of pod " + uid + " stay: something below " + folder + " is mounted still");
+        }
+        AtomicFolder.delete(folder);
+    }
+
+    /** Ends the watches; volumes stay. */
+    @Override
+    public void close() {
+        follows.close();
     }
 }

@@ -183,6 +183,17 @@ class VolumesTest {
     }
 
     @Test
+    void aPodThatIsOverKeepsItsLastWordsOnly() throws Exception {
+        one("{\"name\":\"v\",\"secret\":{\"secretName\":\"key\"}}");
+        Path words = Files.createDirectories(root.resolve("pods/u-1/containers/c")).resolve("last-words-0");
+        Files.writeString(words, "bye");
+        volumes.unmount("u-1");
+        assertEquals("bye", Files.readString(words));
+        assertFalse(Files.exists(root.resolve("pods/u-1/volumes")));
+        volumes.unmount("u-1");
+    }
+
+    @Test
     void releaseLeavesNothingAndTouchesNothingElse() throws Exception {
         Path host = Files.createDirectory(root.resolve("host"));
         Files.writeString(host.resolve("keep"), "kept");
