@@ -159,7 +159,7 @@ final class FilePki implements Pki {
                       user:
                         client-certificate-data: %s
                         client-key-data: %s
-                    """.formatted(base64(serverCaPem()), serverUrl, base64(chain.toString()), base64(PemFiles.sec1(admin.key())));
+                    """.formatted(base64(serverCaPem()), serverUrl, base64(chain.toString()), base64(PemFiles.sec1(admin.key(), admin.chain().getFirst().getPublicKey())));
         } catch (CertificateException e) {
             throw new PkiException("the admin's certificate cannot be encoded: " + e.getMessage());
         }

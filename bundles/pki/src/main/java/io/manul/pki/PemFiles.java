@@ -19,6 +19,7 @@ import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -26,11 +27,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** PEM files: read whole, written so that a power cut leaves the old one or the new one. */
 final class PemFiles {
@@ -94,15 +96,17 @@ final class PemFiles {
         }
     }
 
-    /** The older form {@code EC PRIVATE KEY} (SEC 1), which every Kubernetes client reads. */
-    static String sec1(PrivateKey key) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(key);
+    /** The older form {@code EC PRIVATE KEY} (SEC 1, RFC 5915), which every Kubernetes client reads; P-256. */
+    static String sec1(PrivateKey key, PublicKey publicKey) {
+        if (!(key instanceof ECPrivateKey ec)) {
+            return pem("PRIVATE KEY", key);
+        }
+        try {
+            return block("EC PRIVATE KEY", new org.bouncycastle.asn1.sec.ECPrivateKey(256, ec.getS(),
+                    SubjectPublicKeyInfo.getInstance(publicKey.getEncoded()).getPublicKeyData(), SECObjectIdentifiers.secp256r1).getEncoded());
         } catch (IOException e) {
             throw new PkiException("a key cannot be encoded: " + e.getMessage());
         }
-        return text.toString().replace("\r", "");
     }
 
     static void write(Path file, PrivateKey key) {
