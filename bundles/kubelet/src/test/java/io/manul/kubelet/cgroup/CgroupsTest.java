@@ -1,0 +1,61 @@
+package io.manul.kubelet.cgroup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.manul.kubelet.Sight;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CgroupsTest {
+
+    private static final String GROUP = "/kubepods/burstable/podu-1";
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void versionOneHasEachLimitInItsHierarchy() throws Exception {
+        for (String h : new String[] {"memory", "cpu", "pids"}) {
+            Files.createDirectory(root.resolve(h));
+        }
+        Cgroups cgroups = new Cgroups(root);
+        assertFalse(cgroups.unified());
+        cgroups.create(GROUP, new PodLimits(1 << 20, 512, 20_000));
+        assertEquals("1048576", Files.readString(root.resolve("memory" + GROUP + "/memory.limit_in_bytes")));
+        assertEquals("512", Files.readString(root.resolve("cpu" + GROUP + "/cpu.shares")));
+        assertEquals("20000", Files.readString(root.resolve("cpu" + GROUP + "/cpu.cfs_quota_us")));
+    }
+
+    @Test
+    void versionTwoHasOneHierarchy() throws Exception {
+        Files.createFile(root.resolve("cgroup.controllers"));
+        Cgroups cgroups = new Cgroups(root);
+        assertTrue(cgroups.unified());
+        cgroups.create(GROUP, new PodLimits(1 << 20, 512, 20_000));
+        assertEquals("1048576", Files.readString(root.resolve(GROUP.substring(1) + "/memory.max")));
+        assertEquals("20000 100000", Files.readString(root.resolve(GROUP.substring(1) + "/cpu.max")));
+        assertEquals("+cpu +memory +pids", Files.readString(root.resolve("kubepods/cgroup.subtree_control")));
+    }
+
+    @Test
+    void groupsAreRemovedFromEveryHierarchy() throws Exception {
+        for (String h : new String[] {"memory", "cpu"}) {
+            Files.createDirectories(root.resolve(h + GROUP + "/container"));
+        }
+        assertTrue(new Cgroups(root).remove(GROUP));
+        assertFalse(Files.exists(root.resolve("memory" + GROUP)));
+        assertTrue(Files.exists(root.resolve("cpu/kubepods/burstable")));
+        assertTrue(new Cgroups(root).remove(GROUP), "nothing there is well too");
+    }
+
+    @Test
+    void aPodIsLimitedOnlyWhereAllItsContainersAre() {
+        String a = "{\"name\":\"a\",\"resources\":{\"limits\":{\"memory\":\"10Mi\",\"cpu\":\"100m\"},\"requests\":{\"cpu\":\"50m\"}}}";
+        assertEquals(new PodLimits(20 << 20, 102, 20_000), PodLimits.of(Sight.pod("\"containers\":[" + a + "," + a + "]")));
+        assertEquals(new PodLimits(0, 51, 0), PodLimits.of(Sight.pod("\"containers\":[" + a + ",{\"name\":\"b\"}]")));
+    }
+}
