@@ -7,6 +7,7 @@ import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives a pod its service account, the projected volume with its token, the root CA and its namespace, and the account's
@@ -16,6 +17,22 @@ public final class ServiceAccountAdmission implements Admission {
 
     private static final String MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int TRIES = 20;
+
+    /** Lets a little time pass. */
+    interface Pause {
+        void run() throws InterruptedException;
+    }
+
+    private final Pause pause;
+
+    public ServiceAccountAdmission() {
+        this(() -> Thread.sleep(100));
+    }
+
+    ServiceAccountAdmission(Pause pause) {
+        this.pause = pause;
+    }
 
     @Override
     public String name() {
@@ -37,14 +54,29 @@ public final class ServiceAccountAdmission implements Admission {
         }
         spec.put("serviceAccount", spec.text("serviceAccountName"));
         String name = spec.text("serviceAccountName");
-        Obj account = w.reader().get("", "serviceaccounts", w.namespace(), name).orElseThrow(() -> ApiException.forbidden("", "pods",
-                w.object().name(), "error looking up service account " + w.namespace() + "/" + name + ": serviceaccount \"" + name + "\" not found"));
+        Obj account = account(w, name).orElseThrow(() -> ApiException.forbidden("", "pods", w.object().name(),
+                "error looking up service account " + w.namespace() + "/" + name + ": serviceaccount \"" + name + "\" not found"));
         if (mounts(spec, account)) {
             volume(spec, w);
         }
         if (spec.objects("imagePullSecrets").isEmpty() && !account.objects("imagePullSecrets").isEmpty()) {
             spec.put("imagePullSecrets", account.objects("imagePullSecrets").stream().map(Obj::copy).toList());
         }
+    }
+
+    /** A namespace's default account is made a moment after the namespace: it is waited for, as upstream does. */
+    private Optional<Obj> account(Write w, String name) throws ApiException {
+        Optional<Obj> found = w.reader().get("", "serviceaccounts", w.namespace(), name);
+        for (int i = 0; found.isEmpty() && name.equals("default") && i < TRIES; i++) {
+            try {
+                pause.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw ApiException.unavailable("the server is stopping: service account " + w.namespace() + "/" + name + " was not waited for");
+            }
+            found = w.reader().get("", "serviceaccounts", w.namespace(), name);
+        }
+        return found;
     }
 
     private static boolean mounts(Obj spec, Obj account) {

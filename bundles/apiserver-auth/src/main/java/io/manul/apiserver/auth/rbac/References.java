@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /** What a pod refers to in its namespace: Secrets, ConfigMaps, claims, its service account. */
-final class References {
+public final class References {
 
     private References() {
     }
 
     /** @param found resource and name; empty names are not told */
-    static void of(Obj pod, BiConsumer<String, String> found) {
+    public static void of(Obj pod, BiConsumer<String, String> found) {
         BiConsumer<String, String> each = (resource, name) -> {
             if (!name.isEmpty()) {
                 found.accept(resource, name);
