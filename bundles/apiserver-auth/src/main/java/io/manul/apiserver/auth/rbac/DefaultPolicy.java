@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Upstream's default roles and bindings, from {@code policy.txt}, and their reconciliation at start. */
 public final class DefaultPolicy {
@@ -119,7 +122,7 @@ public final class DefaultPolicy {
     /** Makes what is missing and adds missing rules and subjects; what a person added stays, autoupdate=false is left alone. */
     public static void reconcile(Reader reader, Writer writer) throws ApiException {
         for (Obj wanted : objects()) {
-            String resource = wanted.kind().toLowerCase(java.util.Locale.ROOT) + "s";
+            String resource = wanted.kind().toLowerCase(Locale.ROOT) + "s";
             Optional<Obj> there = reader.get(GROUP, resource, wanted.namespace(), wanted.name());
             if (there.isEmpty()) {
                 writer.create(resource, wanted);
@@ -130,19 +133,29 @@ public final class DefaultPolicy {
     }
 
     private static boolean merge(Obj there, Obj wanted) {
-        boolean changed = false;
-        for (String list : List.of("rules", "subjects")) {
-            List<Obj> missing = new ArrayList<>(wanted.objects(list));
-            missing.removeAll(there.objects(list));
-            for (Obj m : missing) {
-                there.list(list).add(m.map());
+        List<Rule> held = there.objects("rules").stream().map(Rule::of).toList();
+        boolean changed = add(there, wanted, r -> !Rule.of(r).coveredBy(held), "rules");
+        List<List<String>> subjects = there.objects("subjects").stream().map(DefaultPolicy::subject).toList();
+        changed |= add(there, wanted, s -> !subjects.contains(subject(s)), "subjects");
+        List<Obj> selectors = there.objects("aggregationRule", "clusterRoleSelectors");
+        changed |= add(there, wanted, s -> !selectors.contains(s), "aggregationRule", "clusterRoleSelectors");
+        for (Map.Entry<String, String> label : wanted.labels().entrySet()) {
+            if (!there.labels().containsKey(label.getKey())) {
+                there.set(label.getValue(), "metadata", "labels", label.getKey());
                 changed = true;
             }
         }
-        if (wanted.has("aggregationRule") && !there.has("aggregationRule")) {
-            there.put("aggregationRule", wanted.at("aggregationRule"));
-            changed = true;
-        }
         return changed;
+    }
+
+    private static boolean add(Obj there, Obj wanted, Predicate<Obj> missing, String... list) {
+        List<Obj> more = wanted.objects(list).stream().filter(missing).toList();
+        more.forEach(m -> there.list(list).add(m.map()));
+        return !more.isEmpty();
+    }
+
+    /** What a subject says, whichever defaults are written out. */
+    private static List<String> subject(Obj s) {
+        return List.of(s.text("kind"), s.text("namespace"), s.text("name"));
     }
 }

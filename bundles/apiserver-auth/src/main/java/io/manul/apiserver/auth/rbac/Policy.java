@@ -7,8 +7,11 @@ import io.manul.json.Obj;
 import io.manul.model.Selector;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -52,21 +55,25 @@ final class Policy {
         return p;
     }
 
-    /** An aggregated role has the rules of the roles that its selectors match, which may aggregate in turn. */
+    /** An aggregated role has the rules of the roles that its selectors match, which may aggregate in turn, and none of its own. */
     private static List<Rule> rules(Obj role, List<Obj> all) {
         List<Rule> rules = new ArrayList<>();
-        collect(role, all, rules, 0);
-        return rules;
+        collect(role, all, rules, new HashSet<>());
+        return List.copyOf(rules);
     }
 
-    private static void collect(Obj role, List<Obj> all, List<Rule> rules, int depth) {
-        role.objects("rules").forEach(r -> rules.add(Rule.of(r)));
-        if (depth > 8) {
+    /** @param seen names of the roles taken in, so that circles end */
+    private static void collect(Obj role, List<Obj> all, List<Rule> rules, Set<String> seen) {
+        if (!seen.add(role.name())) {
+            return;
+        }
+        if (!role.has("aggregationRule")) {
+            role.objects("rules").forEach(r -> rules.add(Rule.of(r)));
             return;
         }
         for (Obj selector : role.objects("aggregationRule", "clusterRoleSelectors")) {
             Selector s = Selector.of(selector);
-            all.stream().filter(r -> !r.name().equals(role.name()) && s.matches(r.labels())).forEach(r -> collect(r, all, rules, depth + 1));
+            all.stream().filter(r -> s.matches(r.labels())).forEach(r -> collect(r, all, rules, seen));
         }
     }
 
@@ -94,9 +101,9 @@ final class Policy {
                 : roles.getOrDefault(b.namespace + "/" + b.role, List.of());
     }
 
-    /** The rules that a role reference stands for. */
-    List<Rule> referred(String kind, String name, String namespace) {
-        return kind.equals("ClusterRole") ? clusterRoles.getOrDefault(name, List.of()) : roles.getOrDefault(namespace + "/" + name, List.of());
+    /** The rules that a role reference stands for; empty when there is no such role. */
+    Optional<List<Rule>> referred(String kind, String name, String namespace) {
+        return Optional.ofNullable(kind.equals("ClusterRole") ? clusterRoles.get(name) : roles.get(namespace + "/" + name));
     }
 
     private static boolean applies(Binding b, User user) {

@@ -3,6 +3,7 @@ package io.manul.apiserver.auth.rbac;
 import io.manul.apiserver.spi.Attributes;
 import io.manul.json.Obj;
 import java.util.List;
+import java.util.Optional;
 
 /** One compiled PolicyRule. */
 record Rule(List<String> verbs, List<String> groups, List<String> resources, List<String> names, List<String> paths) {
@@ -34,12 +35,34 @@ record Rule(List<String> verbs, List<String> groups, List<String> resources, Lis
                 || pattern.endsWith("*") && path.startsWith(pattern.substring(0, pattern.length() - 1));
     }
 
-    /** Whether this rule covers one cell of another: for escalation checks. */
-    boolean covers(String verb, String group, String resource, String name) {
+    /** Whether this rule covers one cell of another: for escalation checks. @param name empty for a rule without names */
+    boolean covers(String verb, String group, String resource, Optional<String> name) {
         return has(verbs, verb) && has(groups, group)
                 && (resources.contains("*") || resources.contains(resource)
                         || resource.contains("/") && resources.contains("*" + resource.substring(resource.indexOf('/'))))
-                && (names.isEmpty() || names.contains(name));
+                && (names.isEmpty() || name.isPresent() && names.contains(name.get()));
+    }
+
+    /** Whether some of the rules cover every cell of this one. */
+    boolean coveredBy(List<Rule> rules) {
+        for (String verb : verbs) {
+            if (!paths.stream().allMatch(p -> rules.stream().anyMatch(r -> r.coversPath(verb, p)))) {
+                return false;
+            }
+            for (String group : groups) {
+                for (String resource : resources) {
+                    if (!wantedNames().stream().allMatch(n -> rules.stream().anyMatch(r -> r.covers(verb, group, resource, n)))) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The names as cells: one without a name when there are none. */
+    List<Optional<String>> wantedNames() {
+        return names.isEmpty() ? List.of(Optional.empty()) : names.stream().map(Optional::of).toList();
     }
 
     boolean coversPath(String verb, String path) {
