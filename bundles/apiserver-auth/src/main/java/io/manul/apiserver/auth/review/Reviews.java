@@ -1,11 +1,13 @@
 package io.manul.apiserver.auth.review;
 
 import io.manul.apiserver.auth.authn.ServiceAccountTokens;
+import io.manul.apiserver.auth.authn.ServiceAccountTokens.Verified;
 import io.manul.apiserver.auth.rbac.RbacAuthorizer;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Attributes;
 import io.manul.apiserver.spi.Authorizer;
 import io.manul.apiserver.spi.Decision;
+import io.manul.apiserver.spi.FieldErrors;
 import io.manul.apiserver.spi.User;
 import io.manul.json.Obj;
 import java.util.ArrayList;
@@ -34,9 +36,8 @@ public final class Reviews {
             answer.put("metadata", Obj.of());
         }
         answer.put("status", switch (kind) {
-            case "SelfSubjectAccessReview" -> access(answer.at("spec"), asking);
-            case "SubjectAccessReview" -> access(answer.at("spec"), subject(answer.at("spec")));
-            case "LocalSubjectAccessReview" -> local(answer, namespace);
+            case "SelfSubjectAccessReview" -> access(kind, namespace, answer, asking);
+            case "SubjectAccessReview", "LocalSubjectAccessReview" -> access(kind, namespace, answer, subject(answer.at("spec")));
             case "SelfSubjectRulesReview" -> rules(answer.at("spec"), asking);
             case "SelfSubjectReview" -> Obj.of("userInfo", info(asking));
             case "TokenReview" -> token(answer.at("spec"));
@@ -45,32 +46,56 @@ public final class Reviews {
         return answer;
     }
 
-    private static User subject(Obj spec) throws ApiException {
-        if (spec.text("user").isEmpty() && spec.strings("groups").isEmpty()) {
-            throw ApiException.badRequest("at least one of user or group must be specified");
-        }
+    private static User subject(Obj spec) {
         Map<String, List<String>> extra = new HashMap<>();
         spec.at("extra").map().keySet().forEach(k -> extra.put(k, spec.strings("extra", k)));
         return new User(spec.text("user"), spec.text("uid"), spec.strings("groups"), extra);
     }
 
-    private Obj local(Obj review, String namespace) throws ApiException {
-        String asked = review.text("spec", "resourceAttributes", "namespace");
-        if (!asked.equals(namespace)) {
-            throw ApiException.badRequest("spec.resourceAttributes.namespace must match namespace: " + namespace);
+    /** As upstream: all that is wrong at once, 422. */
+    private static void check(String kind, String namespace, Obj review) throws ApiException {
+        FieldErrors errors = new FieldErrors();
+        Obj spec = review.at("spec");
+        boolean local = kind.equals("LocalSubjectAccessReview");
+        boolean path = spec.object("nonResourceAttributes").isPresent();
+        boolean resource = spec.object("resourceAttributes").isPresent();
+        if (path && resource) {
+            errors.invalid("spec.nonResourceAttributes", spec.get("nonResourceAttributes"),
+                    "cannot be specified in combination with resourceAttributes");
+        } else if (!path && !resource) {
+            errors.invalid("spec.resourceAttributes", "null",
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified");
         }
-        return access(review.at("spec"), subject(review.at("spec")));
+        if (!kind.equals("SelfSubjectAccessReview") && spec.text("user").isEmpty() && spec.strings("groups").isEmpty()) {
+            errors.invalid("spec.user", "", "at least one of user or group must be specified");
+        }
+        if (!bare(review.at("metadata"), local)) {
+            errors.invalid("metadata", review.get("metadata"), local ? "must be empty except for namespace" : "must be empty");
+        }
+        if (local && resource && !spec.text("resourceAttributes", "namespace").equals(namespace)) {
+            errors.invalid("spec.resourceAttributes.namespace", spec.text("resourceAttributes", "namespace"), "must match metadata.namespace");
+        }
+        if (local && path) {
+            errors.invalid("spec.nonResourceAttributes", spec.get("nonResourceAttributes"), "disallowed on this kind of request");
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid("authorization.k8s.io", kind, "", errors);
+        }
     }
 
-    private Obj access(Obj spec, User user) throws ApiException {
-        Optional<Obj> resource = spec.object("resourceAttributes");
-        Optional<Obj> path = spec.object("nonResourceAttributes");
-        if (resource.isPresent() == path.isPresent()) {
-            throw ApiException.badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
-        }
-        Attributes a = resource.map(r -> new Attributes(user, r.text("verb"), r.text("group"), r.text("version"), r.text("resource"),
-                r.text("subresource"), r.text("namespace"), r.text("name"), "", true))
-                .orElseGet(() -> new Attributes(user, path.get().text("verb"), "", "", "", "", "", "", path.get().text("path"), false));
+    private static boolean bare(Obj metadata, boolean local) {
+        return metadata.map().entrySet().stream().allMatch(e -> e.getKey().equals("managedFields") || local && e.getKey().equals("namespace")
+                || e.getValue() == null || e.getValue().equals("") || e.getValue() instanceof Map<?, ?> m && m.isEmpty()
+                || e.getValue() instanceof List<?> l && l.isEmpty());
+    }
+
+    private Obj access(String kind, String namespace, Obj review, User user) throws ApiException {
+        check(kind, namespace, review);
+        Obj spec = review.at("spec");
+        Attributes a = spec.object("resourceAttributes").map(r -> new Attributes(user, r.text("verb"), r.text("group"), r.text("version"),
+                r.text("resource"), r.text("subresource"), r.text("namespace"), r.text("name"), "", true))
+                .orElseGet(() -> new Attributes(user, spec.text("nonResourceAttributes", "verb"), "", "", "", "", "", "",
+                        spec.text("nonResourceAttributes", "path"), false));
         Decision d = authorizer.authorize(a);
         return Obj.of("allowed", d.allowed(), "denied", d.kind() == Decision.Kind.DENY ? true : null,
                 "reason", d.reason().isEmpty() ? null : d.reason());
@@ -95,13 +120,14 @@ public final class Reviews {
             throw ApiException.badRequest("token is required for TokenReview in authentication");
         }
         List<String> audiences = spec.strings("audiences");
-        Optional<User> user = tokens.verify(spec.text("token"), audiences);
-        if (user.isEmpty()) {
+        Optional<Verified> verified = tokens.review(spec.text("token"), audiences);
+        if (verified.isEmpty()) {
             return Obj.of("user", Obj.of(), "error", "invalid bearer token");
         }
-        List<String> groups = new ArrayList<>(user.get().groups());
+        User user = verified.get().user();
+        List<String> groups = new ArrayList<>(user.groups());
         groups.add("system:authenticated");
-        return Obj.of("authenticated", true, "user", info(new User(user.get().name(), user.get().uid(), groups, user.get().extra())),
-                "audiences", audiences.isEmpty() ? List.of(tokens.issuer()) : audiences);
+        return Obj.of("authenticated", true, "user", info(new User(user.name(), user.uid(), groups, user.extra())),
+                "audiences", verified.get().audiences());
     }
 }
