@@ -23,6 +23,7 @@ import io.manul.kubelet.log.LogRotation;
 import io.manul.kubelet.node.Machine;
 import io.manul.kubelet.node.NodeLease;
 import io.manul.kubelet.node.NodeLoop;
+import io.manul.kubelet.pod.Admission;
 import io.manul.kubelet.pod.Backoff;
 import io.manul.kubelet.pod.Parts;
 import io.manul.kubelet.pod.Pods;
@@ -75,7 +76,7 @@ final class Kubelet implements AutoCloseable {
                 new ContainerMounts(places, volumes, settings.clusterDomain()), cgroups,
                 new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security),
                 new ContainerConfigs(security, cgroups.unified(), machine.memoryCapacity()), new Environment(references),
-                new Prober(runtime), backoff, services, node::node, clock);
+                new Prober(runtime), backoff, services, node::node, new Admission(), () -> this.pods.all(), clock);
         pods = new Pods(parts, cluster.informer(Resources.PODS, Selection.ALL.fields("spec.nodeName=" + settings.nodeName())));
         rotation = new LogRotation(runtime, places.logs(), clock);
         pleg = new Pleg(runtime, pods::poke, pods::pokeAll, pods::any);

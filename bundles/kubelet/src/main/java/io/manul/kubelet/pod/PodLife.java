@@ -86,6 +86,9 @@ final class PodLife implements AutoCloseable {
             return end(pod, gone, seen);
         }
         Optional<Duration> deadline = deadline(pod);
+        if (!pod.over() && failure.isEmpty()) {
+            admit(pod, seen);
+        }
         if (pod.over() || failure.isPresent() || !seen.instances().isEmpty() && Phase.over(Phase.of(pod, seen, false))) {
             return settle(pod, seen);
         }
@@ -100,6 +103,12 @@ final class PodLife implements AutoCloseable {
 
     private static Next earlier(Next next, Optional<Duration> other) {
         return other.isEmpty() || next.again().isPresent() && next.again().get().compareTo(other.get()) <= 0 ? next : Next.in(other.get());
+    }
+
+    private void admit(Pod pod, Observed seen) {
+        failure = parts.admission().refusal(pod, !seen.nothing() || pod.status().has("startTime"), parts.all().get(),
+                parts.node().get().orElseGet(Obj::of));
+        failure.ifPresent(f -> parts.events().warning(pod.reference(), f.text("reason"), f.text("message")));
     }
 
     /** What is left of activeDeadlineSeconds; passed: the pod has failed. */
