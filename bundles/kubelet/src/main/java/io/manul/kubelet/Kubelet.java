@@ -20,6 +20,7 @@ import io.manul.kubelet.container.Security;
 import io.manul.kubelet.image.Credentials;
 import io.manul.kubelet.image.Images;
 import io.manul.kubelet.log.LogRotation;
+import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.node.Machine;
 import io.manul.kubelet.node.NodeLease;
 import io.manul.kubelet.node.NodeLoop;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The kubelet's parts, put together and running; closed once. */
 final class Kubelet implements AutoCloseable {
@@ -76,7 +78,7 @@ final class Kubelet implements AutoCloseable {
                 new ContainerMounts(places, volumes, settings.clusterDomain()), cgroups,
                 new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security),
                 new ContainerConfigs(security, cgroups.unified(), machine.memoryCapacity()), new Environment(references),
-                new Prober(runtime), backoff, services, node::node, new Admission(), () -> this.pods.all(), clock);
+                new Prober(runtime), backoff, services, node::node, new Admission(), this::allPods, clock);
         pods = new Pods(parts, cluster.informer(Resources.PODS, Selection.ALL.fields("spec.nodeName=" + settings.nodeName())));
         rotation = new LogRotation(runtime, places.logs(), clock);
         pleg = new Pleg(runtime, pods::poke, pods::pokeAll, pods::any);
@@ -113,6 +115,10 @@ final class Kubelet implements AutoCloseable {
 
     byte[] save() {
         return Obj.of("version", 1, "backoff", backoff.save()).bytes();
+    }
+
+    private List<Pod> allPods() {
+        return pods.all(); // asked by workers, which pods has
     }
 
     Pods pods() {
