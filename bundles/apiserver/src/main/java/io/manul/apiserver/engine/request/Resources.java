@@ -153,23 +153,6 @@ final class Resources {
         Replies.json(call, 201, auth.tokens().issue(info.namespace(), info.name(), request).bytes());
     }
 
-    private void token(Call call) throws ApiException {
-        RequestInfo info = call.info();
-        if (!info.verb().equals("create")) {
-            throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
-        }
-        Obj request = Bodies.any(call);
-        Write w = new Write(Operation.CREATE, call.served().resource(), info.subresource(), info.namespace(), info.name(), request, null,
-                Obj.of(), call.user(), call.dryRun(), core.reader(), core.settings(), core.now(), core.random(), call.warnings());
-        for (Admission a : core.admission()) {
-            a.mutate(w);
-        }
-        for (Admission a : core.admission()) {
-            a.validate(w);
-        }
-        Replies.json(call, 201, auth.tokens().issue(info.namespace(), info.name(), request).bytes());
-    }
-
     private void review(Call call) throws ApiException {
         if (!call.info().verb().equals("create")) {
             throw ApiException.methodNotAllowed(call.info().group(), call.info().resource(), call.info().verb());
