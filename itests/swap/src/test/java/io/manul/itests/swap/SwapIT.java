@@ -51,7 +51,7 @@ class SwapIT {
         server.kubectlIn(POD, "apply", "-f", "-").orFail();
         for (String name : List.of("steady", "tick")) {
             assertEquals(201, api.send("POST", "/api/v1/namespaces/default/configmaps", "application/json",
-                    "{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"n\":\"n=0\"}}").statusCode());
+                    "{\"metadata\":{\"name\":\"" + name + "\",\"labels\":{\"count\":\"" + name + "\"}},\"data\":{\"n\":\"n=0\"}}").statusCode());
         }
         server.kubectl("wait", "--for=condition=Ready", "pod/counter", "--timeout=60s").orFail();
     }
@@ -73,7 +73,8 @@ class SwapIT {
         Map<String, String> environment = Map.of("KUBECONFIG", server.kubeconfig().toString());
         List<Numbers> streams = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            streams.add(new Numbers("kubectl get -w #" + i, server.kubectlCommand("get", "configmap", "tick", "-w", "-o",
+            // by label: of one named object kubectl itself leaves out what happens between its get and its watch
+            streams.add(new Numbers("kubectl get -w #" + i, server.kubectlCommand("get", "configmap", "-l", "count=tick", "-w", "-o",
                     "jsonpath={.data.n}{\"\\n\"}"), environment));
         }
         streams.add(new Numbers("kubectl logs -f", server.kubectlCommand("logs", "-f", "counter", "--tail=1"), environment));
