@@ -37,10 +37,14 @@ final class Conductor {
     private final Path scratch;
     private final Map<String, Room> active = new ConcurrentHashMap<>();
     private final List<String> order = new ArrayList<>();
-    private final List<WeakReference<ClassLoader>> replaced = new ArrayList<>();
+    private final List<Replaced> replaced = new ArrayList<>();
     private final Semaphore one = new Semaphore(1);
     private volatile boolean stopping;
     private int installs;
+
+    /** A version that went, as long as something still holds its classes. */
+    private record Replaced(String version, WeakReference<ClassLoader> loader) {
+    }
 
     Conductor(BundleContext context, Gates gates, Supplier<Optional<Streams>> streams, Path scratch) {
         this.context = context;
@@ -144,8 +148,8 @@ final class Conductor {
     private String retire(Room old) throws InterruptedException {
         BundleWiring wiring = old.bundle.adapt(BundleWiring.class);
         if (wiring != null) {
-            replaced.removeIf(r -> r.get() == null);
-            replaced.add(new WeakReference<>(wiring.getClassLoader()));
+            replaced.removeIf(r -> r.loader.get() == null);
+            replaced.add(new Replaced(old.name + " " + old.version(), new WeakReference<>(wiring.getClassLoader())));
         }
         old.release(context);
         return rooms.remove(old.bundle, old.name, STOP_LIMIT);
@@ -158,11 +162,16 @@ final class Conductor {
                 ? last : Path.of(old.bundle.getLocation().replaceFirst("^(reference:)?file:", ""));
     }
 
-    /** Class loaders of replaced versions that something still holds, after a collection. */
-    int held() {
+    /** Replaced versions whose class loader something still holds, after a collection. */
+    List<String> held() throws InterruptedException {
         System.gc();
-        replaced.removeIf(r -> r.get() == null);
-        return replaced.size();
+        one.acquire();
+        try {
+            replaced.removeIf(r -> r.loader.get() == null);
+            return replaced.stream().map(Replaced::version).toList();
+        } finally {
+            one.release();
+        }
     }
 
     /** Ends every room in reverse order; says which one did not end. */

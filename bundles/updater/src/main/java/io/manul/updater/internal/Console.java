@@ -54,7 +54,7 @@ final class Console implements Handler {
         return items;
     }
 
-    private Obj status() {
+    private Obj status() throws InterruptedException {
         Runtime vm = Runtime.getRuntime();
         return Obj.of("node", settings.nodeName(), "version", settings.version(),
                 "pid", ProcessHandle.current().pid(),
