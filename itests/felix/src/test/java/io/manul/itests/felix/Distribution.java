@@ -47,8 +47,11 @@ final class Distribution {
         return bundles().stream().filter(b -> b.flag("manul-component")).map(b -> b.text("id").split(":")[1]).toList();
     }
 
-    /** @param begun names of the rooms that the updater begins, in order */
-    List<Option> options(List<String> begun) throws IOException {
+    /**
+     * @param begun   names of the rooms that the updater begins, in order
+     * @param without artifacts of the feature that are left out
+     */
+    List<Option> options(List<String> begun, String... without) throws IOException {
         List<Option> all = new ArrayList<>();
         all.add(junitBundles());
         all.add(frameworkStartLevel(LAST_LEVEL));
@@ -62,6 +65,9 @@ final class Distribution {
         settings(begun).forEach((k, v) -> all.add(frameworkProperty("manul." + k).value(v)));
         for (Obj b : bundles()) {
             String[] id = b.text("id").split(":");
+            if (List.of(without).contains(id[1])) {
+                continue;
+            }
             all.add(bundle("reference:file:" + home.resolve("lib/" + id[1] + "-" + id[2] + ".jar"))
                     .startLevel((int) b.number("start-order").orElse(5)));
         }
@@ -79,7 +85,7 @@ final class Distribution {
                 Map.entry("cluster-cidr", "10.42.0.0/16"), Map.entry("service-cidr", "10.43.0.0/16"),
                 Map.entry("cluster-dns", "10.43.0.10"), Map.entry("cluster-domain", "cluster.local"),
                 Map.entry("service-node-port-range", "30000-32767"), Map.entry("cni-bridge", "cni-felix"), Map.entry("debug", "false"),
-                Map.entry("version", "0.1.0"), Map.entry("home", home.toString()), Map.entry("swap-probation-ms", "300"),
+                Map.entry("version", "0.1.0"), Map.entry("home", home.toString()),
                 Map.entry("components", String.join(",", begun)), Map.entry("felix-rooms", String.join(",", rooms())));
     }
 

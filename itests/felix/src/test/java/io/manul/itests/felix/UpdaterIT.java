@@ -65,7 +65,7 @@ public class UpdaterIT {
         return options.toArray(Option[]::new);
     }
 
-    @Test
+    @Test(timeout = 60_000)
     public void badVersionsAreRefusedAndNoRequestFails() throws Exception {
         awaitFirst();
         Console console = new Console(Path.of(context.getProperty("manul.run-dir")));
@@ -104,7 +104,7 @@ public class UpdaterIT {
         assertEquals("class loaders held besides the one that serves", Map.of("io.manul.room 3.0.0", 1), leftovers.held());
     }
 
-    @Test
+    @Test(timeout = 60_000)
     public void whatIsNoVersionOfTheRoomIsRefused() throws Exception {
         awaitFirst();
         Console console = new Console(Path.of(context.getProperty("manul.run-dir")));
