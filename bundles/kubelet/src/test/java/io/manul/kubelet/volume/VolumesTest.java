@@ -176,7 +176,8 @@ class VolumesTest {
         assertEquals("inside", Files.readString(volumes.subPath(pod, "v", v, "c", 0, "sub/f")));
         assertEquals("inside", Files.readString(volumes.subPath(pod, "v", v, "c", 1, "near").resolve("f")));
         assertTrue(Files.isDirectory(volumes.subPath(pod, "v", v, "c", 2, "new/deep")));
-        assertTrue(Files.isDirectory(v.resolve("new/deep")));
+        assertEquals(0777, mode(v.resolve("new")));
+        assertEquals(0777, mode(v.resolve("new/deep")));
         for (String path : List.of("far", "far/passwd", "up", "../x", "/etc")) {
             assertThrows(VolumeException.class, () -> volumes.subPath(pod, "v", v, "c", 3, path), path);
         }
