@@ -39,6 +39,15 @@ public final class Admission {
         return refusal;
     }
 
+    /** What the pod asks for and this kubelet has not, rather than running it without. */
+    static Optional<String> unable(Pod pod) {
+        if (Boolean.FALSE.equals(pod.spec().get("hostUsers"))) {
+            return Optional.of("user namespaces (hostUsers: false) are not supported by this kubelet yet");
+        }
+        return pod.spec().string("runtimeClassName").filter(c -> !c.isEmpty())
+                .map(c -> "RuntimeClass \"" + c + "\": runtime classes are not supported by this kubelet yet");
+    }
+
     private static Optional<Obj> why(Pod pod, List<Pod> others, Obj node) {
         if (!node.isEmpty() && !fits(pod, node)) {
             return refused("NodeAffinity", "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");

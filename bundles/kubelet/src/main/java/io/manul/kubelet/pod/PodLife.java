@@ -89,7 +89,7 @@ final class PodLife implements AutoCloseable {
         if (!pod.over() && failure.isEmpty()) {
             admit(pod, seen);
         }
-        if (pod.over() || failure.isPresent() || !seen.instances().isEmpty() && Phase.over(Phase.of(pod, seen, false))) {
+        if (pod.over() || failure.isPresent() || ended(pod, seen)) {
             return settle(pod, seen);
         }
         Next next = earlier(run(pod, seen), deadline);
@@ -166,13 +166,20 @@ final class PodLife implements AutoCloseable {
             seen = observer.observe(uid);
             sandboxes.tidy(pod, seen);
         }
+        if (ended(pod, seen)) {
+            return Next.in(Duration.ZERO);
+        }
         probes.sync(pod, seen, ip);
         show(pod, seen);
         return next;
     }
 
+    private static boolean ended(Pod pod, Observed seen) {
+        return !seen.instances().isEmpty() && Phase.over(Phase.of(pod, seen, false));
+    }
+
     private Plan plan(Pod pod, Observed seen) {
-        return Plan.of(pod, seen, (c, i) -> probes.started(c, i), probes::unhealthy);
+        return Plan.of(pod, seen, probes::started, probes::unhealthy);
     }
 
     private void kill(Pod pod, Instance container, String why, String ip) {
@@ -185,7 +192,7 @@ final class PodLife implements AutoCloseable {
 
     /** @return empty when it was made, else when to try again */
     private Optional<Duration> sandbox(Pod pod, Observed seen) throws CriException, InterruptedException {
-        Optional<String> unable = unable(pod);
+        Optional<String> unable = Admission.unable(pod);
         if (unable.isPresent()) {
             return refusals.tell(pod, "FailedCreatePodSandBox", unable.get());
         }
@@ -205,15 +212,6 @@ final class PodLife implements AutoCloseable {
         } catch (IOException e) {
             return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
         }
-    }
-
-    /** What the pod asks for and this kubelet has not, rather than running it without. */
-    private static Optional<String> unable(Pod pod) {
-        if (Boolean.FALSE.equals(pod.spec().get("hostUsers"))) {
-            return Optional.of("user namespaces (hostUsers: false) are not supported by this kubelet yet");
-        }
-        return pod.spec().string("runtimeClassName").filter(c -> !c.isEmpty())
-                .map(c -> "RuntimeClass \"" + c + "\": runtime classes are not supported by this kubelet yet");
     }
 
     private String ip(Pod pod, Observed seen) {

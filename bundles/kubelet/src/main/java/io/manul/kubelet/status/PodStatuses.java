@@ -26,9 +26,10 @@ public final class PodStatuses {
                 "conditions", PodConditions.of(pod, phase, inits, mains, network, facts.now()),
                 "hostIP", facts.hostIps().getFirst(), "hostIPs", addresses(facts.hostIps()),
                 "startTime", old.string("startTime").orElseGet(() -> facts.now().truncatedTo(ChronoUnit.SECONDS).toString()),
-                "qosClass", pod.qos(), "containerStatuses", mains);
-        if (!inits.isEmpty()) {
-            out.put("initContainerStatuses", inits);
+                "qosClass", pod.qos());
+        boolean refused = facts.failure().isPresent() && seen.nothing() && !old.has("containerStatuses");
+        if (!refused) { // of a pod that was never begun there is nothing to say of its containers
+            out.put("containerStatuses", mains).put("initContainerStatuses", inits.isEmpty() ? null : inits);
         }
         List<String> ips = ips(pod, sandbox, old, facts.hostIps());
         if (!ips.isEmpty()) {

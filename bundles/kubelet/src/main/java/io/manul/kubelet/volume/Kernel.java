@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -127,8 +128,9 @@ public final class Kernel {
         }
     }
 
-    /** Makes the folders of {@code path} that are missing below {@code folder}. */
-    void makeBelow(Path folder, Path path, int mode) throws IOException {
+    /** Makes the folders of {@code path} that are missing below {@code folder}, with its permissions and owners. */
+    void makeBelow(Path folder, Path path) throws IOException {
+        int mode = (int) Files.getAttribute(folder, "unix:mode") & 07777;
         int at = openat2(AT_FDCWD, folder.toString(), 0);
         try {
             for (Path segment : path) {
@@ -143,6 +145,10 @@ public final class Kernel {
                     call("mkdir " + segment + " below " + folder,
                             (a, s) -> (int) mkdirat.invokeExact(s, parent, a.allocateFrom(segment.toString()), mode));
                     next = openat2(parent, segment.toString(), RESOLVE_NO_MAGICLINKS_BENEATH);
+                    Path made = Path.of("/proc/self/fd", Integer.toString(next));
+                    Files.setAttribute(made, "unix:uid", Files.getAttribute(folder, "unix:uid"));
+                    Files.setAttribute(made, "unix:gid", Files.getAttribute(folder, "unix:gid"));
+                    Files.setAttribute(made, "unix:mode", mode); // mkdir obeys the umask
                 }
                 close(parent);
                 at = next;

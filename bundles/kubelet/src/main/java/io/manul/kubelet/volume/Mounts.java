@@ -49,7 +49,7 @@ public final class Mounts {
             if (e.errno() != Kernel.ENOENT) {
                 throw e;
             }
-            kernel.makeBelow(volume, Path.of(path), 0750);
+            kernel.makeBelow(volume, Path.of(path));
             descriptor = kernel.openBelow(volume, path);
         }
         try {
