@@ -152,7 +152,9 @@ final class Conductor {
             replaced.add(new Replaced(old.name + " " + old.version(), new WeakReference<>(wiring.getClassLoader())));
         }
         old.release(context);
-        return rooms.remove(old.bundle, old.name, STOP_LIMIT);
+        String hangs = rooms.remove(old.bundle, old.name, STOP_LIMIT);
+        ClassLocks.forgetEndedThreads(context);
+        return hangs;
     }
 
     /** The jar that the room's version came from: the last one swapped in, else where the launcher installed it from. */
@@ -164,6 +166,7 @@ final class Conductor {
 
     /** Replaced versions whose class loader something still holds, after a collection. */
     List<String> held() throws InterruptedException {
+        ClassLocks.forgetEndedThreads(context);
         System.gc();
         one.acquire();
         try {
