@@ -70,10 +70,7 @@ final class Starter {
             }
         }
         return switch (parts.images().ensure(pod, container, changed)) {
-            case Answer.OnItsWay() -> {
-                waiting.remove(name);
-                yield Optional.empty();
-            }
+            case Answer.OnItsWay() -> Optional.empty(); // why the try before failed stays shown
             case Answer.Refused(String reason, String message, Duration again) -> {
                 wait(name, reason, message);
                 yield Optional.of(again);
