@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -48,10 +49,6 @@ final class Issuer {
         }
     }
 
-    /** Who signs. */
-    record Authority(PrivateKey key, X509Certificate certificate) {
-    }
-
     private final SecureRandom random;
 
     Issuer(SecureRandom random) {
@@ -78,25 +75,30 @@ final class Issuer {
         }
     }
 
-    Authority authority(String commonName, Instant now, Duration life) {
-        KeyPair pair = ecKey();
+    /** A self-signed certificate of a CA. */
+    X509Certificate authority(String commonName, PrivateKey key, PublicKey of, Instant now, Duration life) {
         X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
-        X509v3CertificateBuilder b = builder(name, name, pair.getPublic(), now, life);
+        X509v3CertificateBuilder b = builder(name, name, of, now, life);
         try {
             b.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             b.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment | KeyUsage.keyCertSign));
-            b.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+            b.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(of));
         } catch (IOException | GeneralSecurityException e) {
             throw new PkiException("certificate of " + commonName + " cannot be made: " + e.getMessage());
         }
-        return new Authority(pair.getPrivate(), sign(b, pair.getPrivate(), commonName));
+        return sign(b, key, commonName);
     }
 
-    X509Certificate leaf(Authority ca, Subject s, PublicKey key, Instant now, Duration life) {
+    /** The subject as it stands in the certificate. */
+    static X500Name name(Subject s) {
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
         s.organizations().forEach(o -> name.addRDN(BCStyle.O, o));
+        return name.addRDN(BCStyle.CN, s.commonName()).build();
+    }
+
+    X509Certificate leaf(Ca ca, Subject s, PublicKey key, Instant now, Duration life) {
         X500Name issuer = X500Name.getInstance(ca.certificate().getSubjectX500Principal().getEncoded());
-        X509v3CertificateBuilder b = builder(issuer, name.addRDN(BCStyle.CN, s.commonName()).build(), key, now, life);
+        X509v3CertificateBuilder b = builder(issuer, name(s), key, now, life);
         try {
             b.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             b.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
@@ -117,7 +119,7 @@ final class Issuer {
     private static GeneralName[] names(Subject s) {
         List<GeneralName> names = new ArrayList<>();
         s.dnsNames().forEach(d -> names.add(new GeneralName(GeneralName.dNSName, d)));
-        s.addresses().forEach(a -> names.add(new GeneralName(GeneralName.iPAddress, a.getHostAddress().replaceFirst("%.*", ""))));
+        s.addresses().forEach(a -> names.add(new GeneralName(GeneralName.iPAddress, new DEROctetString(a.getAddress()))));
         return names.toArray(GeneralName[]::new);
     }
 
@@ -127,9 +129,8 @@ final class Issuer {
     }
 
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key, String what) {
-        String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
         try {
-            return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(key)));
+            return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder(Keys.algorithm(key)).build(key)));
         } catch (OperatorCreationException | CertificateException e) {
             throw new PkiException("certificate of " + what + " cannot be signed: " + e.getMessage());
         }
