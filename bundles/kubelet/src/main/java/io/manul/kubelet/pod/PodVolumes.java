@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,8 @@ final class PodVolumes {
     private Instant due = Instant.MIN;
     private final Runnable changed;
     private volatile boolean stale;
+    /** Of the labels and annotations that the Downward API told last. */
+    private int told;
 
     /** @param changed tells the worker to look */
     PodVolumes(Parts parts, Refusals refusals, Runnable changed) {
@@ -48,6 +51,11 @@ final class PodVolumes {
     /** @return when to come again; empty: never */
     Optional<Duration> ensure(Pod pod, Observed seen) throws InterruptedException {
         boolean live = Volumes.live(pod);
+        int about = Objects.hash(pod.object().labels(), pod.object().annotations());
+        if (about != told) {
+            told = about;
+            stale = true;
+        }
         Instant now = parts.clock().instant();
         if (folders != null && (!live || !stale && now.isBefore(due))) {
             return live ? Optional.of(Duration.between(now, due)) : Optional.empty();
