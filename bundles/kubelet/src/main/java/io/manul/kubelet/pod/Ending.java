@@ -26,7 +26,8 @@ final class Ending {
         if (gone || until.isEmpty()) {
             return whole;
         }
-        return Math.clamp(Duration.between(parts.clock().instant(), until.get()).toSeconds(), 1, whole);
+        // the API's time has whole seconds, rounded down: a second more, or the grace would be short of one
+        return Math.clamp(Duration.between(parts.clock().instant(), until.get()).toSeconds() + 1, 1, whole);
     }
 
     /** Containers first, then sidecars, the last one first. @return true when none runs any more */

@@ -165,11 +165,12 @@ final class PodWorker {
         poke();
     }
 
-    /** Waits for its end; a step that lasts beyond the limit is interrupted. */
+    /** Ends a step that lasts. */
+    void interrupt() {
+        thread.interrupt();
+    }
+
     void join(Duration limit) throws InterruptedException {
-        if (limit.isNegative() || !thread.join(limit)) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(1));
-        }
+        thread.join(limit);
     }
 }

@@ -26,6 +26,7 @@ public final class Pods implements AutoCloseable, PodWorker.Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final Duration LAST_STEPS = Duration.ofSeconds(3);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final long SLOW_MILLIS = Duration.ofMinutes(5).toMillis();
 
     private final Parts parts;
@@ -166,7 +167,14 @@ public final class Pods implements AutoCloseable, PodWorker.Ledger {
         return new Health(steps.get(), failures.get(), slow > SLOW_MILLIS ? slow : 0, trouble);
     }
 
-    /** Ends every worker after its step; containers go on. */
+    private static void join(List<PodWorker> all, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        for (PodWorker w : all) {
+            w.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+
+    /** Ends every worker after its step, those that take longer by an interrupt; containers go on. */
     @Override
     public void close() {
         closed = true;
@@ -178,10 +186,9 @@ public final class Pods implements AutoCloseable, PodWorker.Ledger {
             }
             List<PodWorker> all = List.copyOf(workers.values());
             all.forEach(PodWorker::close);
-            long end = System.nanoTime() + LAST_STEPS.toNanos();
-            for (PodWorker w : all) {
-                w.join(Duration.ofNanos(end - System.nanoTime()));
-            }
+            join(all, LAST_STEPS);
+            all.forEach(PodWorker::interrupt);
+            join(all, LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

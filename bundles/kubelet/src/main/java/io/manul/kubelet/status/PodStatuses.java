@@ -18,6 +18,11 @@ public final class PodStatuses {
         Obj old = pod.status();
         String phase = facts.failure().isPresent() ? "Failed"
                 : pod.over() ? pod.phase() : Phase.of(pod, seen, facts.terminal());
+        // over is a pod when nothing of it runs, a sidecar neither: until then it shows the phase that it had
+        boolean held = Phase.over(phase) && !pod.over() && !seen.running().isEmpty();
+        if (held) {
+            phase = old.string("phase").orElse("Running");
+        }
         List<Obj> inits = ContainerStatuses.of(pod, pod.initContainers(), old.objects("initContainerStatuses"), seen, facts);
         List<Obj> mains = ContainerStatuses.of(pod, pod.containers(), old.objects("containerStatuses"), seen, facts);
         Optional<Sandbox> sandbox = seen.readySandbox();
@@ -35,7 +40,7 @@ public final class PodStatuses {
         if (!ips.isEmpty()) {
             out.put("podIP", ips.getFirst()).put("podIPs", addresses(ips));
         }
-        Obj why = facts.failure().orElse(pod.over() ? old : Obj.of());
+        Obj why = held ? Obj.of() : facts.failure().orElse(pod.over() ? old : Obj.of());
         why.string("reason").ifPresent(r -> out.put("reason", r));
         why.string("message").ifPresent(m -> out.put("message", m));
         return out;

@@ -113,4 +113,20 @@ class PodStatusesTest {
         Obj next = Obj.parse("{\"phase\":\"Failed\",\"qosClass\":\"Burstable\",\"containerStatuses\":[{\"a\":1}]}");
         assertEquals("{\"phase\":\"Failed\",\"podIP\":null}", PodStatuses.difference(old, next).toString());
     }
+
+    @Test
+    void aPodIsOverWhenItsSidecarsAreOver() {
+        Pod pod = new Pod(Obj.parse("{\"metadata\":{\"name\":\"p\",\"uid\":\"u\"},\"status\":{\"phase\":\"Running\"},\"spec\":{\"restartPolicy\":\"Never\","
+                + "\"initContainers\":[{\"name\":\"s\",\"restartPolicy\":\"Always\"}],\"containers\":[{\"name\":\"a\"}]}}"));
+        Facts deadline = new Facts(List.of("192.0.2.1"), Map.of(), i -> true, i -> true, i -> "",
+                Optional.of(Obj.of("reason", "DeadlineExceeded", "message", "m")), false, NOW);
+        Observed sidecar = Sight.of(pod).sandbox().container("s", "running").container("a", "0").seen();
+        assertEquals("Running", status(pod, sidecar, Map.of(), true, false).text("phase"));
+        Obj ending = PodStatuses.of(pod, sidecar, deadline);
+        assertEquals("Running", ending.text("phase"));
+        assertFalse(ending.has("reason"));
+        Observed over = Sight.of(pod).sandbox().container("s", "0").container("a", "0").seen();
+        assertEquals("Succeeded", status(pod, over, Map.of(), true, true).text("phase"));
+        assertEquals("DeadlineExceeded", PodStatuses.of(pod, over, deadline).text("reason"));
+    }
 }
