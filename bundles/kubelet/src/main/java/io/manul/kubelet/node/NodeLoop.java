@@ -128,9 +128,12 @@ public final class NodeLoop implements AutoCloseable {
         return report(node);
     }
 
-    private Obj register() throws ClusterException, InterruptedException {
+    /** With its conditions, so that nobody takes a Node without them for one whose kubelet is silent. */
+    private Obj register() throws ClusterException, IOException, InterruptedException {
+        Obj status = wanted.status(runtimeVersion).put("conditions", NodeConditions.timed(NodeConditions.of(machine.memory(), machine.disk(),
+                machine.processes(), runtimeTrouble(false)), List.of(), clock.instant()));
         try {
-            Obj node = cluster.create(Resources.NODES, "", wanted.fresh());
+            Obj node = cluster.create(Resources.NODES, "", wanted.fresh().put("status", status));
             LOG.info("Node registered node={}", settings.nodeName());
             events.normal(reference(), "Starting", "Starting kubelet.");
             reported = Instant.EPOCH;

@@ -126,6 +126,9 @@ public final class PodProbes implements AutoCloseable {
             Thread.sleep(first.isNegative() ? Duration.ZERO : first);
             for (;;) {
                 Prober.Result result = prober.attempt(probe.action(), container, id, ip, probe.timeout());
+                if (Thread.currentThread().isInterrupted()) {
+                    return; // given up, which says nothing about the container
+                }
                 if (result.well()) {
                     successes++;
                     failures = 0;
