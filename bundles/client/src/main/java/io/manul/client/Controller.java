@@ -31,7 +31,7 @@ public final class Controller implements AutoCloseable {
     private volatile String trouble = "";
     private volatile boolean closed;
 
-    /** @param informers started here, closed here */
+    /** @param informers started here, closed here; several controllers may share one */
     public Controller(String name, Reconciler reconciler, List<Informer> informers) {
         this.name = name;
         this.reconciler = reconciler;
@@ -88,12 +88,17 @@ public final class Controller implements AutoCloseable {
                 LOG.warn("Not reconciled; again controller={} object={} why={}", name, key, e.getMessage());
             }
             queue.addLimited(key);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
             failures.incrementAndGet();
             trouble = name + " " + key + ": " + e;
             LOG.error("Reconciling failed controller={} object={}", name, key, e);
             queue.addLimited(key);
         }
+    }
+
+    /** Every informer has its first list, nothing is queued and nothing is worked on; keys may wait for their time. */
+    public boolean idle() {
+        return informers.stream().allMatch(Informer::synced) && queue.idle();
     }
 
     public Health health() {
@@ -121,6 +126,12 @@ public final class Controller implements AutoCloseable {
     /** Ends the workers (a step under way is interrupted after 2 s) and closes the informers; joined. */
     @Override
     public void close() {
+        stop();
+        informers.forEach(Informer::close);
+    }
+
+    /** Ends the workers only, for controllers that share informers: all stop before the first closes. */
+    public void stop() {
         closed = true;
         queue.close();
         try {
@@ -136,6 +147,5 @@ public final class Controller implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        informers.forEach(Informer::close);
     }
 }

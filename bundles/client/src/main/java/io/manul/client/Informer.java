@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A cache of one collection, kept true by list and watch (resumed from the last resource version; a 410 lists again).
  * Keeps UTF-8 bytes, parses on demand. Handlers run on the informer's one virtual thread, in order: they must be short
- * (add a key to a queue). After a relist, vanished objects are told as deletes and unchanged ones not at all.
+ * (add a key to a queue). After a relist, vanished objects are told as deletes and unchanged ones not at all; an object that
+ * has the name of another one before it (another uid) is told as a delete of that and an add.
  */
 @ProviderType
 public interface Informer extends AutoCloseable {
@@ -30,6 +31,12 @@ public interface Informer extends AutoCloseable {
 
     /** @param keys the index values of an object, e.g. its owner's uid or its node name */
     Informer index(String name, Function<Obj, List<String>> keys);
+
+    /**
+     * Asks the API for {@code PartialObjectMetadata} (Kubernetes, "API Concepts", metadata-only fetches) and keeps of it what
+     * identifies, labels and owns an object: no annotations. Before {@link #start}.
+     */
+    Informer metadataOnly();
 
     Informer start();
 

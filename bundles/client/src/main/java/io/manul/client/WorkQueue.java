@@ -13,14 +13,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Keys to be worked on: each at most once at a time, added again while it is worked on it comes once more afterwards;
- * failures wait 5 ms doubling to 1,000 s a key (client-go's default). No thread of its own: {@link #take} waits. Safe from
- * any thread.
+ * Keys to be worked on: each at most once at a time, added again while it is worked on it comes once more afterwards.
+ * Failures wait 5 ms doubling to 1,000 s a key, and all of them together pass a bucket of 100 refilled with 10 a second
+ * (client-go's default for controllers). Of several waits for one key the shortest counts. No thread of its own:
+ * {@link #take} waits. Safe from any thread.
  */
 public final class WorkQueue {
 
     private static final long BACKOFF_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long BACKOFF_MOST_NANOS = TimeUnit.SECONDS.toNanos(1000);
+
+    private static final double BUCKET_MOST = 100;
+    private static final double BUCKET_NANOS_EACH = TimeUnit.MILLISECONDS.toNanos(100);
 
     private record Later(Key key, long due) implements Comparable<Later> {
         @Override
@@ -36,11 +40,17 @@ public final class WorkQueue {
     private final Set<Key> dirty = new HashSet<>();
     private final Set<Key> working = new HashSet<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>();
+    /** The entry of {@link #later} that counts for a key; others of it are passed over. */
+    private final Map<Key, Long> due = new HashMap<>();
     private final Map<Key, Integer> failures = new HashMap<>();
+    /** Tokens left at {@link #bucketAt}; below zero: reserved ahead. */
+    private double bucket = BUCKET_MOST;
+    private long bucketAt;
     private boolean closed;
 
     public WorkQueue(LongSupplier nanos) {
         this.nanos = nanos;
+        this.bucketAt = nanos.getAsLong();
     }
 
     public WorkQueue() {
@@ -66,8 +76,11 @@ public final class WorkQueue {
     public void addAfter(Key key, Duration wait) {
         lock.lock();
         try {
-            if (!closed) {
-                later.add(new Later(key, nanos.getAsLong() + wait.toNanos()));
+            long at = nanos.getAsLong() + wait.toNanos();
+            Long before = due.get(key);
+            if (!closed && (before == null || at - before < 0)) {
+                due.put(key, at);
+                later.add(new Later(key, at));
                 changed.signal();
             }
         } finally {
@@ -75,16 +88,24 @@ public final class WorkQueue {
         }
     }
 
-    /** After a failure: with the key's own back-off. */
+    /** After a failure: with the key's own back-off, and the bucket of all. */
     public void addLimited(Key key) {
         lock.lock();
         try {
             int n = failures.merge(key, 1, Integer::sum);
             long wait = n > 30 ? BACKOFF_MOST_NANOS : Math.min(BACKOFF_MOST_NANOS, BACKOFF_FIRST_NANOS << n - 1);
-            addAfter(key, Duration.ofNanos(wait));
+            addAfter(key, Duration.ofNanos(Math.max(wait, reserve())));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes one token; the wait in nanoseconds until it is there. */
+    private long reserve() {
+        long now = nanos.getAsLong();
+        bucket = Math.min(BUCKET_MOST, bucket + (now - bucketAt) / BUCKET_NANOS_EACH) - 1;
+        bucketAt = now;
+        return bucket >= 0 ? 0 : (long) (-bucket * BUCKET_NANOS_EACH);
     }
 
     /** The key succeeded: its back-off starts anew. */
@@ -107,7 +128,10 @@ public final class WorkQueue {
                 }
                 long now = nanos.getAsLong();
                 while (!later.isEmpty() && later.peek().due - now <= 0) {
-                    enqueue(later.poll().key);
+                    Later next = later.poll();
+                    if (due.remove(next.key, next.due)) {
+                        enqueue(next.key);
+                    }
                 }
                 Key key = ready.poll();
                 if (key != null) {
@@ -139,6 +163,16 @@ public final class WorkQueue {
         }
     }
 
+    /** Nothing is ready and nothing is worked on; keys may wait for their time. */
+    public boolean idle() {
+        lock.lock();
+        try {
+            return dirty.isEmpty() && working.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public int size() {
         lock.lock();
         try {
@@ -152,6 +186,8 @@ public final class WorkQueue {
         lock.lock();
         try {
             closed = true;
+            later.clear();
+            due.clear();
             changed.signalAll();
         } finally {
             lock.unlock();

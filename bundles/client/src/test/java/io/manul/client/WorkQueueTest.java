@@ -1,12 +1,16 @@
 package io.manul.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(20)
 class WorkQueueTest {
 
     private static final Key A = new Key("d", "a");
@@ -38,13 +42,19 @@ class WorkQueueTest {
 
     @Test
     void failuresWaitLongerEachTime() throws InterruptedException {
+        for (int millis = 5; millis <= 40; millis *= 2) {
+            queue.addLimited(A);
+            nanos.addAndGet(Duration.ofMillis(millis).toNanos() - 1);
+            queue.add(B);
+            assertEquals(B, queue.take());
+            queue.done(B);
+            assertEquals(0, queue.size());
+            nanos.addAndGet(1);
+            assertEquals(A, queue.take());
+            queue.done(A);
+        }
+        queue.forget(A);
         queue.addLimited(A);
-        queue.addLimited(A); // 5 ms and 10 ms
-        queue.add(B);
-        assertEquals(B, queue.take());
-        nanos.addAndGet(Duration.ofMillis(5).toNanos());
-        assertEquals(A, queue.take());
-        queue.done(A);
         nanos.addAndGet(Duration.ofMillis(5).toNanos());
         assertEquals(A, queue.take());
     }
@@ -56,6 +66,46 @@ class WorkQueueTest {
         nanos.addAndGet(Duration.ofSeconds(3).toNanos());
         assertEquals(B, queue.take());
         assertEquals(A, queue.take());
+    }
+
+    @Test
+    void ofSeveralWaitsTheShortestCountsAndOnce() throws InterruptedException {
+        queue.addAfter(A, Duration.ofSeconds(5));
+        queue.addAfter(A, Duration.ofSeconds(1));
+        queue.addAfter(A, Duration.ofSeconds(3));
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        queue.add(B);
+        assertEquals(B, queue.take());
+        assertEquals(A, queue.take());
+        queue.done(A);
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void allFailuresTogetherPassABucket() throws InterruptedException {
+        for (int i = 0; i < 110; i++) {
+            queue.addLimited(new Key("d", "k" + i));
+        }
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        queue.add(A);
+        assertEquals(A, queue.take());
+        assertEquals(100, queue.size());
+        nanos.addAndGet(Duration.ofMillis(500).toNanos());
+        queue.take();
+        assertEquals(104, queue.size());
+    }
+
+    @Test
+    void idleIsNothingReadyAndNothingWorkedOn() throws InterruptedException {
+        assertTrue(queue.idle());
+        queue.addAfter(B, Duration.ofHours(1));
+        assertTrue(queue.idle());
+        queue.add(A);
+        assertFalse(queue.idle());
+        queue.take();
+        assertFalse(queue.idle());
+        queue.done(A);
+        assertTrue(queue.idle());
     }
 
     @Test

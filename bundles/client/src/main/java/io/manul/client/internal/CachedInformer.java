@@ -1,11 +1,8 @@
 package io.manul.client.internal;
 
-import io.manul.api.http.Loopback;
-import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Informer;
 import io.manul.client.Key;
-import io.manul.client.Listing;
 import io.manul.client.Resource;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
@@ -23,32 +20,39 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** List, then watch from there; after a break watch on from the last version, after a 410 list again. */
+/**
+ * List, then watch from there; after a break watch on from the last version, after a 410 list again. Breaks are waited out
+ * 100 ms doubling to 30 s, half of it by chance, so that many informers do not come back at the same moment.
+ */
 final class CachedInformer implements Informer {
 
     private static final Logger LOG = LoggerFactory.getLogger(CachedInformer.class);
-    private static final Duration NEXT = Duration.ofMinutes(10);
+    private static final String METADATA = Requests.JSON + ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    private static final String METADATA_LIST = Requests.JSON + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     private static final long BACKOFF_FIRST_MILLIS = 100;
-    private static final long BACKOFF_MOST_MILLIS = 10_000;
+    private static final long BACKOFF_MOST_MILLIS = 30_000;
 
-    private final Cluster cluster;
     private final Requests requests;
     private final Resource resource;
     private final Selection selection;
+    private final Pause pause;
+    private final RandomGenerator chance;
     private final Cache cache = new Cache();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
+    private volatile boolean metadataOnly;
     private volatile boolean closed;
-    private volatile Loopback.Stream open;
+    private volatile Watching open;
     private Thread thread;
     /** Where to watch on from; empty: list first. The informer's thread only. */
     private String version = "";
 
-    CachedInformer(Cluster cluster, Requests requests, Resource resource, Selection selection) {
-        this.cluster = cluster;
+    CachedInformer(Requests requests, Resource resource, Selection selection, Pause pause, RandomGenerator chance) {
         this.requests = requests;
         this.resource = resource;
         this.selection = selection;
+        this.pause = pause;
+        this.chance = chance;
     }
 
     @Override
@@ -64,6 +68,12 @@ final class CachedInformer implements Informer {
     }
 
     @Override
+    public Informer metadataOnly() {
+        metadataOnly = true;
+        return this;
+    }
+
+    @Override
     public synchronized Informer start() {
         if (thread == null && !closed) {
             thread = Thread.ofVirtual().name("informer-" + resource.plural()).start(this::run);
@@ -73,83 +83,72 @@ final class CachedInformer implements Informer {
 
     private void run() {
         long backoff = BACKOFF_FIRST_MILLIS;
-        while (!closed) {
-            try {
-                if (version.isEmpty()) {
-                    relist();
+        try {
+            while (!closed) {
+                if (once(backoff)) {
+                    backoff = BACKOFF_FIRST_MILLIS;
+                } else if (!closed) {
+                    pause.millis(backoff / 2 + chance.nextLong(backoff / 2 + 1));
+                    backoff = Math.min(BACKOFF_MOST_MILLIS, backoff * 2);
                 }
-                watch();
-                backoff = BACKOFF_FIRST_MILLIS;
-            } catch (InterruptedException e) {
-                return;
-            } catch (ClusterException e) {
-                if (e.expired()) {
-                    version = "";
-                    continue;
-                }
-                if (closed) {
-                    return;
-                }
-                LOG.warn("Watch broke; tried again resource={} in={}ms why={}", resource.plural(), backoff, e.getMessage());
-                backoff = pause(backoff);
-            } catch (IOException e) {
-                if (closed) {
-                    return;
-                }
-                LOG.warn("Watch broke; tried again resource={} in={}ms why={}", resource.plural(), backoff, e.getMessage());
-                backoff = pause(backoff);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
         }
     }
 
-    private long pause(long millis) {
+    /** @return whether it went well, so that the next try may follow at once */
+    private boolean once(long backoff) throws InterruptedException {
         try {
-            Thread.sleep(millis / 2 + RandomGenerator.getDefault().nextLong(millis / 2 + 1));
-        } catch (InterruptedException e) {
-            closed = true;
+            if (version.isEmpty()) {
+                relist();
+            }
+            return watch() > 0;
+        } catch (ClusterException e) {
+            if (e.expired()) {
+                version = "";
+            } else {
+                report(backoff, e);
+            }
+        } catch (IOException e) {
+            report(backoff, e);
+        } catch (RuntimeException e) {
+            LOG.error("Watch failed; listed again resource={} why={}", resource.plural(), e.toString(), e);
+            version = "";
         }
-        return Math.min(BACKOFF_MOST_MILLIS, millis * 2);
+        return false;
+    }
+
+    private void report(long backoff, Exception e) {
+        if (!closed) {
+            LOG.warn("Watch broke; tried again resource={} within={}ms why={}", resource.plural(), backoff, e.getMessage());
+        }
     }
 
     private void relist() throws ClusterException, InterruptedException {
-        Listing listing = cluster.list(resource, selection);
         Set<Key> seen = new HashSet<>();
-        for (Obj object : listing.items()) {
+        String shown = HttpCluster.pages(requests, resource, selection, metadataOnly ? METADATA_LIST : Requests.JSON, object -> {
             Key key = Key.of(object);
             seen.add(key);
             if (!cache.holds(key, object.resourceVersion())) {
                 take(object);
             }
-        }
+        });
         for (Key key : cache.keys()) {
             if (!seen.contains(key)) {
                 cache.remove(key).ifPresent(o -> tell(new Change(Kind.DELETED, o, o)));
             }
         }
-        version = listing.resourceVersion();
+        version = shown;
         synced.countDown();
     }
 
-    private void watch() throws ClusterException, IOException, InterruptedException {
+    private long watch() throws ClusterException, IOException, InterruptedException {
         String target = resource.path(selection.namespace()) + "?watch=1&allowWatchBookmarks=true&resourceVersion=" + version
                 + HttpCluster.query(selection);
-        try (Loopback.Stream stream = requests.transport().open(target, requests.headers(""))) {
-            open = stream;
-            if (closed) {
-                return;
-            }
-            if (stream.status() != 200) {
-                throw Requests.refusal(stream.status(), stream.next(Duration.ofSeconds(5)).orElse(new byte[0]), target);
-            }
-            Lines lines = new Lines();
-            while (!closed && !stream.ended()) {
-                Optional<byte[]> chunk = stream.next(NEXT);
-                if (chunk.isPresent()) {
-                    for (byte[] line : lines.add(chunk.get())) {
-                        event(Obj.parse(line));
-                    }
-                }
-            }
+        try (Watching watching = Watching.open(requests, target, metadataOnly ? METADATA : Requests.JSON)) {
+            open = watching;
+            return closed ? 0 : watching.run(this::event);
         } finally {
             open = null;
         }
@@ -172,8 +171,19 @@ final class CachedInformer implements Informer {
     }
 
     private void take(Obj object) {
-        Optional<Obj> before = cache.put(object);
+        Optional<Obj> before = cache.put(metadataOnly ? essence(object) : object);
+        if (before.isPresent() && !before.get().uid().equals(object.uid())) {
+            tell(new Change(Kind.DELETED, before.get(), before.get()));
+            before = Optional.empty();
+        }
         tell(new Change(before.isPresent() ? Kind.MODIFIED : Kind.ADDED, object, before.orElse(null)));
+    }
+
+    private static Obj essence(Obj object) {
+        Obj metadata = object.at("metadata").copy();
+        metadata.remove("annotations");
+        metadata.remove("managedFields");
+        return Obj.of("metadata", metadata);
     }
 
     private void tell(Change change) {
@@ -234,7 +244,7 @@ final class CachedInformer implements Informer {
             t = thread;
             thread = null;
         }
-        Loopback.Stream s = open;
+        Watching s = open;
         if (s != null) {
             s.close();
         }

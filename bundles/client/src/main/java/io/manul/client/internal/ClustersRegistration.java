@@ -1,11 +1,8 @@
 package io.manul.client.internal;
 
 import io.manul.api.http.Loopback;
-import io.manul.api.http.Peer;
-import io.manul.client.Cluster;
 import io.manul.client.Clusters;
 import java.util.Hashtable;
-import java.util.List;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -24,19 +21,12 @@ public final class ClustersRegistration {
 
     @Activate
     public ClustersRegistration(BundleContext context, @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Loopback loopback) {
-        registration = context.registerService(Clusters.class, new One(new InProcess(loopback)), new Hashtable<>());
+        registration = context.registerService(Clusters.class, new One(new LoopbackClusters(loopback)), new Hashtable<>());
     }
 
     @Deactivate
     void deactivate() {
         registration.unregister();
-    }
-
-    record InProcess(Loopback loopback) implements Clusters {
-        @Override
-        public Cluster as(String user, List<String> groups, String room) {
-            return new HttpCluster(new Requests(new LoopbackTransport(loopback, new Peer.Internal(user, groups, room)), "manul-" + room));
-        }
     }
 
     private record One(Clusters clusters) implements PrototypeServiceFactory<Clusters> {

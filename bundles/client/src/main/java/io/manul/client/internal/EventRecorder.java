@@ -18,14 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events on one virtual thread; a repeat of the same raises the count of the one that is there. At most 1,000 wait;
- * more are dropped and the first drop is logged.
+ * Writes Events on one virtual thread; a repeat of the same raises the count of the one that is there. Of one object at most
+ * 25 are written at once and then one in 5 min (upstream's spam filter). At most 1,000 wait; more are dropped and the first
+ * drop is logged. What waits at the end is still written, for at most 1 s.
  */
 final class EventRecorder implements Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int MOST_WAITING = 1000;
     private static final int MOST_KNOWN = 512;
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final double BURST = 25;
+    private static final double REFILL_SECONDS_EACH = 300;
+    private static final Told END = new Told(Obj.of(), "", "", "", Instant.EPOCH);
 
     private record Told(Obj about, String type, String reason, String message, Instant at) {
         String same() {
@@ -36,18 +41,27 @@ final class EventRecorder implements Events {
     private record Known(String namespace, String name, long count) {
     }
 
+    /** What an object may still tell. */
+    private record Allowance(double left, Instant at) {
+    }
+
     private final Cluster cluster;
     private final String component;
     private final BlockingQueue<Told> queue = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Thread thread;
     private volatile boolean dropping;
     /** What was told lately; the recorder's thread only. */
-    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > MOST_KNOWN;
-        }
-    };
+    private final Map<String, Known> known = bounded();
+    private final Map<String, Allowance> allowances = bounded();
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        };
+    }
 
     EventRecorder(Cluster cluster, String component) {
         this.cluster = cluster;
@@ -81,15 +95,28 @@ final class EventRecorder implements Events {
         try {
             for (;;) {
                 Told t = queue.take();
+                if (t == END) {
+                    return;
+                }
                 try {
-                    write(t);
-                } catch (ClusterException e) {
+                    if (allowed(t)) {
+                        write(t);
+                    }
+                } catch (ClusterException | RuntimeException e) {
                     LOG.debug("Event not written reason={} object={} why={}", t.reason, Key.of(t.about), e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean allowed(Told t) {
+        String object = t.about.uid() + "/" + Key.of(t.about);
+        Allowance a = allowances.getOrDefault(object, new Allowance(BURST, t.at));
+        double left = Math.min(BURST, a.left + Duration.between(a.at, t.at).toMillis() / 1000.0 / REFILL_SECONDS_EACH);
+        allowances.put(object, new Allowance(left >= 1 ? left - 1 : left, t.at));
+        return left >= 1;
     }
 
     private void write(Told t) throws ClusterException, InterruptedException {
@@ -121,8 +148,10 @@ final class EventRecorder implements Events {
 
     @Override
     public void close() {
-        thread.interrupt();
         try {
+            if (!queue.offer(END) || !thread.join(FLUSH)) {
+                thread.interrupt();
+            }
             thread.join(Duration.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /** The Kubernetes API by its HTTP rules (Kubernetes, "API Concepts"). */
 final class HttpCluster implements Cluster {
 
     private static final int PAGE = 500;
-    private static final String JSON = "application/json";
+    private static final String JSON = Requests.JSON;
 
     private final Requests requests;
 
@@ -30,7 +32,7 @@ final class HttpCluster implements Cluster {
     @Override
     public Optional<Obj> get(Resource resource, String namespace, String name) throws ClusterException, InterruptedException {
         try {
-            return Optional.of(requests.send("GET", resource.path(namespace, name, ""), "", null));
+            return Optional.of(requests.read(resource.path(namespace, name, ""), JSON));
         } catch (ClusterException e) {
             if (e.notFound()) {
                 return Optional.empty();
@@ -47,20 +49,27 @@ final class HttpCluster implements Cluster {
     @Override
     public Listing list(Resource resource, Selection selection) throws ClusterException, InterruptedException {
         List<Obj> items = new ArrayList<>();
+        String version = pages(requests, resource, selection, JSON, items::add);
+        return new Listing(version, items);
+    }
+
+    /** Reads a collection page by page. @return the resource version that it shows */
+    static String pages(Requests requests, Resource resource, Selection selection, String accept, Consumer<Obj> each)
+            throws ClusterException, InterruptedException {
         String more = "";
         for (;;) {
-            Obj page = requests.send("GET", resource.path(selection.namespace()) + "?limit=" + PAGE + query(selection)
-                    + (more.isEmpty() ? "" : "&continue=" + Requests.encode(more)), "", null);
+            Obj page = requests.read(resource.path(selection.namespace()) + "?limit=" + PAGE + query(selection)
+                    + (more.isEmpty() ? "" : "&continue=" + Requests.encode(more)), accept);
             for (Obj item : page.objects("items")) {
                 // items of a list carry no type of their own
                 if (!item.has("kind")) {
                     item.put("kind", resource.kind()).put("apiVersion", resource.apiVersion());
                 }
-                items.add(item);
+                each.accept(item);
             }
             more = page.text("metadata", "continue");
             if (more.isEmpty()) {
-                return new Listing(page.text("metadata", "resourceVersion"), items);
+                return page.text("metadata", "resourceVersion");
             }
         }
     }
@@ -133,7 +142,7 @@ final class HttpCluster implements Cluster {
 
     @Override
     public Informer informer(Resource resource, Selection selection) {
-        return new CachedInformer(this, requests, resource, selection);
+        return new CachedInformer(requests, resource, selection, Thread::sleep, RandomGenerator.getDefault());
     }
 
     @Override

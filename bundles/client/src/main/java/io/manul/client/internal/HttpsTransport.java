@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class HttpsTransport implements Transport {
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
+    /** Bookmarks come about every minute; a peer that vanished sends nothing, and TCP alone would not tell for hours. */
+    private static final Duration SILENCE = Duration.ofSeconds(150);
 
     private final HttpClient client;
     private final URI server;
@@ -55,8 +57,13 @@ final class HttpsTransport implements Transport {
 
     @Override
     public Loopback.Stream open(String target, Map<String, String> headers) throws IOException, InterruptedException {
-        HttpResponse<InputStream> r = client.send(request(target, headers).build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> r = client.send(request(target, headers).timeout(CALL_LIMIT).build(), HttpResponse.BodyHandlers.ofInputStream());
         return new Reading(r.statusCode(), r.body());
+    }
+
+    @Override
+    public Optional<Duration> silence() {
+        return Optional.of(SILENCE);
     }
 
     /** Reads the body on a virtual thread of its own, so that a reader can wait with a limit. */
@@ -84,7 +91,15 @@ final class HttpsTransport implements Transport {
                 chunks.put(END);
             } catch (IOException e) {
                 broken = e;
-                chunks.offer(END);
+                end();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closed by the reader: nobody waits for the end
+            }
+        }
+
+        private void end() {
+            try {
+                chunks.put(END);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
