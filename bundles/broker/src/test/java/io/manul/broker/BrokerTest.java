@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The broker over real TLS connections, packet by packet. */
+@org.junit.jupiter.api.Timeout(value = 30, threadMode = org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokerTest {
 
     private static final TestPki PKI = new TestPki("cam-7");
@@ -287,7 +288,7 @@ class BrokerTest {
         client(PKI.node("cam-8")).connect("a", true, 0).expect("CONNACK 00").subscribe(0, "$share/g/" + HB, "a#").expect("SUBACK [158, 143]");
         client(PKI.node("cam-9")).publish(HB, 0, "x").expect("closed");
         client(PKI.server()).connect("big", true, 0).expect("CONNACK 00").publish(ROOT + "x", 0, "x".repeat(Limits.PACKET)).expect("DISCONNECT 95", "closed");
-        client(PKI.node("cam-9")).connect("a", true, 0).expect("CONNACK 00").sendBytes(new byte[] {0x30, 0x03, 0x00, 0x05, 'a'})
+        client(PKI.node("cam-9")).connect("a", true, 0).expect("CONNACK 00").sendBytes(new byte[] {(byte) 0x80, 0x02, 0, 1})
                 .expect("DISCONNECT 81", "closed");
     }
 
