@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -54,7 +55,11 @@ public final class ApiClient {
 
     private static PrivateKey key(byte[] pem) throws IOException {
         try (PEMParser parser = new PEMParser(new java.io.StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
-            return new JcaPEMKeyConverter().getPrivateKey(((PEMKeyPair) parser.readObject()).getPrivateKeyInfo());
+            return new JcaPEMKeyConverter().getPrivateKey(switch (parser.readObject()) {
+                case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+                case PrivateKeyInfo key -> key;
+                case null, default -> throw new IOException("the kubeconfig's client-key-data is no private key");
+            });
         }
     }
 
