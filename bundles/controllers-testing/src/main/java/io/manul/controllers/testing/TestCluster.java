@@ -1,0 +1,117 @@
+package io.manul.controllers.testing;
+
+import io.manul.api.http.Handler;
+import io.manul.api.http.Loopback;
+import io.manul.apiserver.engine.ApiServer;
+import io.manul.client.Cluster;
+import io.manul.client.ClusterException;
+import io.manul.client.Clusters;
+import io.manul.client.Resource;
+import io.manul.client.Selection;
+import io.manul.client.internal.LoopbackClusters;
+import io.manul.datastore.testing.MemoryDatastore;
+import io.manul.json.Obj;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * The real apiserver, with its authorization, admission, defaults and validation, on a datastore in memory. What is missing
+ * to a cluster: every controller, scheduler and kubelet that the test does not start itself.
+ */
+public final class TestCluster implements AutoCloseable {
+
+    private final MemoryDatastore store = new MemoryDatastore();
+    private final ApiServer server;
+    private final Handler handler;
+    private final List<Predicate<Loopback.Request>> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final Map<String, Resource> kinds = new ConcurrentHashMap<>();
+    private final Clusters clusters = new LoopbackClusters(new Here());
+
+    public TestCluster() throws Exception {
+        server = new ApiServer(store, TestPki.make(), new TestSettings());
+        server.begin(new byte[0]);
+        handler = (Handler) server.offers().get(Handler.class);
+    }
+
+    private final class Here implements Loopback {
+        @Override
+        public Response call(String room, Request request) throws java.io.IOException, InterruptedException {
+            if (faults.stream().anyMatch(f -> f.test(request))) {
+                return new Response(403, Map.of(), Obj.of("kind", "Status", "code", 403, "reason", "Forbidden", "message",
+                        "exceeded quota: test").bytes());
+            }
+            return new Call(request).start(handler).whole();
+        }
+
+        @Override
+        public Stream open(String room, Request request) throws InterruptedException {
+            return new Call(request).start(handler).begun();
+        }
+    }
+
+    public Clusters clusters() {
+        return clusters;
+    }
+
+    /** The administrator's view. */
+    public Cluster admin() {
+        return clusters.as("admin", List.of("system:masters"), "test");
+    }
+
+    /** Requests that match are refused as a quota would, until the fault is closed. */
+    public AutoCloseable refuse(Predicate<Loopback.Request> which) {
+        faults.add(which);
+        return () -> faults.remove(which);
+    }
+
+    /** The resource of an object's kind, by discovery. */
+    public Resource resource(Obj object) throws ClusterException, InterruptedException {
+        String key = object.apiVersion() + "/" + object.kind();
+        Resource known = kinds.get(key);
+        if (known == null) {
+            String version = object.apiVersion();
+            int slash = version.indexOf('/');
+            Obj list = admin().raw("GET", slash < 0 ? "/api/" + version : "/apis/" + version, null);
+            for (Obj r : list.objects("resources")) {
+                if (!r.text("name").contains("/")) {
+                    kinds.put(version + "/" + r.text("kind"), new Resource(slash < 0 ? "" : version.substring(0, slash),
+                            version.substring(slash + 1), r.text("name"), r.text("kind"), r.flag("namespaced")));
+                }
+            }
+            known = kinds.get(key);
+        }
+        if (known == null) {
+            throw new IllegalArgumentException("the apiserver serves no " + key);
+        }
+        return known;
+    }
+
+    public List<Obj> list(Resource resource) throws ClusterException, InterruptedException {
+        return admin().list(resource, Selection.ALL).items();
+    }
+
+    /** Waits until it holds; at most 15 s. */
+    public void await(String what, Check check) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!check.holds()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within 15 s: " + what);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** A condition of the cluster. */
+    public interface Check {
+        boolean holds() throws Exception;
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.end();
+        store.close();
+    }
+}
