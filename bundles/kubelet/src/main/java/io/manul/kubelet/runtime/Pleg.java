@@ -51,26 +51,34 @@ public final class Pleg implements AutoCloseable {
 
     private void run() {
         try {
-            for (;;) {
-                Thread again = Thread.ofVirtual().name("kubelet-pleg-again").start(this::lookAgain);
-                try {
-                    runtime.getContainerEvents(GetEventsRequest.getDefaultInstance(), this::told);
-                } catch (CriException e) {
-                    if (e.code() == CriException.Code.UNIMPLEMENTED) {
-                        LOG.info("The runtime has no event stream: pods are listed each second while there are any");
-                        relist();
-                        return;
-                    }
-                    LOG.debug("The runtime's event stream ended; opened again why={}", e.getMessage());
-                } finally {
-                    again.interrupt();
-                }
+            while (listened()) {
                 Thread.sleep(RETRY);
                 all.run();
             }
+            LOG.info("The runtime has no event stream: pods are listed each second while there are any");
+            relist();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Listens until the stream ends; false if the runtime has none. A method of its own: a frame that stays would keep the
+     * exception, and with its backtrace the class loader of a replaced {@code cri}.
+     */
+    private boolean listened() throws InterruptedException {
+        Thread again = Thread.ofVirtual().name("kubelet-pleg-again").start(this::lookAgain);
+        try {
+            runtime.getContainerEvents(GetEventsRequest.getDefaultInstance(), this::told);
+        } catch (CriException e) {
+            if (e.code() == CriException.Code.UNIMPLEMENTED) {
+                return false;
+            }
+            LOG.debug("The runtime's event stream ended; opened again why={}", e.getMessage());
+        } finally {
+            again.interrupt();
+        }
+        return true;
     }
 
     private void lookAgain() {
