@@ -191,6 +191,10 @@ final class Call {
         if (ended || begun && !streaming) {
             throw new IllegalStateException("the answer has already begun");
         }
+        if (!begun && outlet.obstacle().isPresent()) {
+            fail(outlet.obstacle().get());
+            return;
+        }
         if (!begun) {
             outlet.begin(status, headers);
             begun = true;

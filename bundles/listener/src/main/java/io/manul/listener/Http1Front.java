@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -119,9 +118,11 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         head.headers().forEach(h -> headers.computeIfAbsent(h.getKey().toLowerCase(Locale.ROOT), k -> new ArrayList<>(1))
                 .add(h.getValue()));
-        Request request = Request.of(head.method().name(), head.uri(), headers, body.bytes(), connection.peer());
-        Outlet outlet = new Http1Outlet(this, ctx, head.method().equals(HttpMethod.HEAD),
-                head.protocolVersion().equals(HttpVersion.HTTP_1_1));
+        Request request = TokenProtocol.taken(
+                Request.of(head.method().name(), head.uri(), headers, body.bytes(), connection.peer()));
+        boolean current = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        Outlet outlet = Handshake.of(request).filter(h -> current).<Outlet>map(h -> new WebSocketOutlet(this, ctx, h))
+                .orElseGet(() -> new Http1Outlet(this, ctx, request.method().equals("HEAD"), current));
         Body held = body;
         head = null;
         body = null;
@@ -171,6 +172,19 @@ final class Http1Front extends ChannelInboundHandlerAdapter {
         call = null;
         connection.joined();
         Splice.join(ctx, decoder, this, request, to);
+    }
+
+    /** The head of the switch is written: frames follow. What has come behind the request is the first of the client's. */
+    WebSocketFront becomeWebSocket() {
+        WebSocketFront socket = new WebSocketFront(call);
+        call = null;
+        connection.joined();
+        ctx.pipeline().remove(Pipelines.ENCODER);
+        ctx.pipeline().addLast(WebSocketFront.codec()).addLast(socket);
+        ctx.pipeline().remove(this);
+        ctx.pipeline().remove(decoder);
+        ctx.channel().config().setAutoRead(true);
+        return socket;
     }
 
     // ---- time, loss, end

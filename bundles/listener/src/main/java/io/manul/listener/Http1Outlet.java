@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.net.SocketAddress;
 
 /** An answer over HTTP/1.1: Content-Length when the length is known, else chunked; to an HTTP/1.0 client until the close. */
-final class Http1Outlet extends NettyOutlet {
+class Http1Outlet extends NettyOutlet {
 
     private final Http1Front front;
     private final boolean chunks;
@@ -53,7 +53,7 @@ final class Http1Outlet extends NettyOutlet {
     }
 
     @Override
-    protected void breakOff() {
+    protected void breakOff(String why) {
         ctx.close();
     }
 

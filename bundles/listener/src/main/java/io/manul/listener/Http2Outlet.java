@@ -43,7 +43,7 @@ final class Http2Outlet extends NettyOutlet {
     }
 
     @Override
-    protected void breakOff() {
+    protected void breakOff(String why) {
         ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
     }
 }

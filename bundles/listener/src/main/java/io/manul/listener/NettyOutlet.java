@@ -55,7 +55,12 @@ abstract class NettyOutlet extends Outlet {
     protected abstract void sent();
 
     /** Breaks the answer off, visibly. */
-    protected abstract void breakOff();
+    protected abstract void breakOff(String why);
+
+    /** How many of at most {@code most} bytes go out as the next piece; from any thread. */
+    protected int cut(byte[] bytes, int from, int most) {
+        return most;
+    }
 
     // ---- from any thread
 
@@ -69,7 +74,7 @@ abstract class NettyOutlet extends Outlet {
     }
 
     @Override
-    final void begin(int status, Map<String, String> headers) {
+    void begin(int status, Map<String, String> headers) {
         enqueue(new Head(status, headers, -1, false), 0);
     }
 
@@ -88,7 +93,7 @@ abstract class NettyOutlet extends Outlet {
     @Override
     final void abort(String why) {
         drop();
-        ctx.executor().execute(this::breakOff);
+        ctx.executor().execute(() -> breakOff(why));
     }
 
     @Override
@@ -104,8 +109,8 @@ abstract class NettyOutlet extends Outlet {
     }
 
     private void pieces(byte[] bytes, boolean last) {
-        for (int from = 0; from < bytes.length; from += PIECE) {
-            int length = Math.min(PIECE, bytes.length - from);
+        for (int from = 0, length; from < bytes.length; from += length) {
+            length = cut(bytes, from, Math.min(PIECE, bytes.length - from));
             enqueue(new Piece(bytes, from, length, last && from + length == bytes.length), length);
         }
     }
@@ -127,7 +132,7 @@ abstract class NettyOutlet extends Outlet {
             for (Object item = take(); item != null; item = take()) {
                 send(item);
             }
-            ctx.flush();
+            ctx.channel().flush();
         } while (more());
     }
 

@@ -2,6 +2,7 @@ package io.manul.listener;
 
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The way out of one exchange, to one client: a bounded queue that never blocks. Called under its {@link Call}'s monitor;
@@ -18,6 +19,11 @@ abstract class Outlet {
 
     final void tellRoom() {
         roomy.run();
+    }
+
+    /** What keeps a stream from this client, which asked for one in an impossible way; a whole answer is always possible. */
+    Optional<Status> obstacle() {
+        return Optional.empty();
     }
 
     /** A whole answer. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A whole request, decoded. Header names are lower case. */
 record Request(String method, String target, String path, Map<String, List<String>> query,
@@ -38,12 +39,24 @@ record Request(String method, String target, String path, Map<String, List<Strin
         return of(method, to, headers, body, peer);
     }
 
+    Request withHeaders(Map<String, List<String>> other) {
+        return new Request(method, target, path, query, Collections.unmodifiableMap(other), body, peer);
+    }
+
     /** WebSocket (RFC 6455) or SPDY/3.1; other upgrades (h2c) are not ours to make. */
     boolean asksForUpgrade() {
+        return asksForWebSocket() || asksFor(p -> p.startsWith("spdy/"));
+    }
+
+    boolean asksForWebSocket() {
+        return asksFor(p -> p.equals("websocket"));
+    }
+
+    private boolean asksFor(Predicate<String> protocol) {
         boolean connection = headers.getOrDefault("connection", List.of()).stream()
                 .flatMap(v -> List.of(v.split(",")).stream()).anyMatch(t -> t.strip().equalsIgnoreCase("upgrade"));
         return connection && headers.getOrDefault("upgrade", List.of()).stream().map(v -> v.strip().toLowerCase(Locale.ROOT))
-                .anyMatch(v -> v.equals("websocket") || v.startsWith("spdy/"));
+                .anyMatch(protocol);
     }
 
     /** Origin form; absolute form is accepted (RFC 9112 section 3.2). */

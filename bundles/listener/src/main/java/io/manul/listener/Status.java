@@ -9,6 +9,7 @@ record Status(int code, String reason, String message) {
     static Status of(int code, String message) {
         return new Status(code, switch (code) {
             case 400 -> "BadRequest";
+            case 401 -> "Unauthorized";
             case 408 -> "Timeout";
             case 413 -> "RequestEntityTooLarge";
             case 429 -> "TooManyRequests";
@@ -24,9 +25,12 @@ record Status(int code, String reason, String message) {
     }
 
     Map<String, String> headers() {
-        return code == 503 || code == 429
-                ? Map.of("content-type", "application/json", "retry-after", "1")
-                : Map.of("content-type", "application/json");
+        return switch (code) {
+            case 429, 503 -> Map.of("content-type", "application/json", "retry-after", "1");
+            case 426 -> Map.of("content-type", "application/json", "upgrade", "websocket", "connection", "upgrade",
+                    "sec-websocket-version", "13");
+            default -> Map.of("content-type", "application/json");
+        };
     }
 
     byte[] body() {

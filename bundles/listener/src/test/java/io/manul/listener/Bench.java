@@ -30,6 +30,7 @@ import javax.net.ssl.SSLSocket;
 final class Bench implements AutoCloseable {
 
     static final Map<String, String> TEXT = Map.of("content-type", "text/plain");
+    static final Map<String, String> JSON = Map.of("content-type", "application/json");
 
     final Path dir;
     final KeyStore clientKeys;

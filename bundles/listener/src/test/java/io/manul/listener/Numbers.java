@@ -41,7 +41,7 @@ final class Numbers implements Handler {
         int last = Integer.parseInt(x.parameter("n").orElseThrow());
         String pad = "x".repeat(Integer.parseInt(x.parameter("pad").orElse("0")));
         try {
-            ResumableStream out = x.stream(200, Bench.TEXT);
+            ResumableStream out = x.stream(200, Bench.JSON);
             for (int i = out.cursor().map(Integer::parseInt).orElse(0) + 1; i <= last; i++) {
                 out.emit((i + pad + "\n").getBytes(), "" + i);
                 emitted.incrementAndGet();
@@ -60,7 +60,7 @@ final class Numbers implements Handler {
     }
 
     private void waits(Exchange x) throws Exception {
-        ResumableStream out = x.stream(200, Bench.TEXT);
+        ResumableStream out = x.stream(200, Bench.JSON);
         if (out.cursor().isEmpty()) {
             out.emit("begun\n".getBytes(), "1");
         }

@@ -51,7 +51,11 @@ public interface Exchange {
     /** Sends the whole answer; does not wait for the client. Headers carry at least content-type when there is a body. */
     void reply(int status, Map<String, String> headers, byte[] body);
 
-    /** Begins the answer, or takes it over from a predecessor (then {@link ResumableStream#cursor} is present). */
+    /**
+     * Begins the answer, or takes it over from a predecessor (then {@link ResumableStream#cursor} is present). A client that
+     * asked for a WebSocket gets a stream of status 200 as one: JSON as a text message a line, anything else as binary
+     * messages. The handler sees no difference.
+     */
     ResumableStream stream(int status, Map<String, String> headers) throws Superseded;
 
     /**
