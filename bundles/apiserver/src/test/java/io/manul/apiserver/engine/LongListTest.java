@@ -21,6 +21,9 @@ final class LongListTest {
             for (int i = 0; i < 80; i++) {
                 server.good("POST", MAPS, "{\"metadata\":{\"name\":\"m%03d\"},\"data\":{\"k\":\"%s\"}}".formatted(i, text));
             }
+            TestExchange upgrade = server.ask("GET", MAPS, "", Map.of("connection", "Upgrade", "upgrade", "websocket"));
+            assertEquals(400, upgrade.status, "its pieces are not WebSocket messages");
+            assertEquals(200, server.ask("GET", MAPS + "?limit=1", "", Map.of("upgrade", "websocket")).status);
             TestExchange x = server.stream(MAPS, Map.of(), null);
             StringBuilder all = new StringBuilder(x.next());
             String second = x.next();

@@ -134,7 +134,7 @@ final class TestExchange implements Exchange, ResumableStream {
 
     @Override
     public boolean upgrade() {
-        return false;
+        return headers.containsKey("upgrade");
     }
 
     // ---- the stream

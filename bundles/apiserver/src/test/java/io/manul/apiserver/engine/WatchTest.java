@@ -37,7 +37,11 @@ final class WatchTest {
         private final Deque<String> lines = new ArrayDeque<>();
 
         Watch(String target, String cursor) {
-            x = server.stream(target, Map.of(), cursor);
+            this(target, Map.of(), cursor);
+        }
+
+        Watch(String target, Map<String, String> headers, String cursor) {
+            x = server.stream(target, headers, cursor);
         }
 
         Obj next() throws InterruptedException {
@@ -92,6 +96,15 @@ final class WatchTest {
         Obj gone = w.next();
         assertEquals("DELETED", gone.text("type"));
         assertEquals(Long.toString(server.store.currentRevision()), gone.at("object").resourceVersion(), "the delete's revision");
+        w.x.leave();
+    }
+
+    @Test
+    void overAnUpgradeLikeAnyOther() throws Exception {
+        make("a", "1");
+        Watch w = new Watch(MAPS + "?watch=true", Map.of("connection", "Upgrade", "upgrade", "websocket"), null);
+        assertEquals("ADDED a", w.line());
+        assertEquals(200, w.x.status);
         w.x.leave();
     }
 

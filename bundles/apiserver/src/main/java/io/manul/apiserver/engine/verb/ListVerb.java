@@ -48,6 +48,11 @@ public final class ListVerb {
         if (call.accept().as() == Accept.As.TABLE) {
             Replies.json(call, 200, table(call, page));
         } else if (size(page) >= LongList.FROM_BYTES && !call.accept().yaml() && !call.accept().pretty()) {
+            if (call.exchange().upgrade()) {
+                // its pieces would be WebSocket messages
+                throw ApiException.badRequest("a list of this size is not an answer to a request for a protocol upgrade:"
+                        + " ask without Upgrade, with a limit, or watch");
+            }
             LongList.send(call, page, revision -> page(call, selection, revision));
         } else {
             Replies.json(call, 200, list(call, page));

@@ -51,9 +51,6 @@ public final class WatchVerb {
         if (call.accept().yaml()) {
             throw ApiException.notAcceptable("application/json, application/json;stream=watch");
         }
-        if (call.exchange().upgrade()) {
-            throw ApiException.notImplemented("watches over WebSocket are not served yet: watch over plain HTTP");
-        }
         // everything that may be refused is looked at before the answer begins
         Tables.include(call.parameter("includeObject"));
         long deadline = deadline(call);
