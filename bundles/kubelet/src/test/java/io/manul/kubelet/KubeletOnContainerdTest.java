@@ -51,8 +51,10 @@ class KubeletOnContainerdTest {
 
     @AfterAll
     void stop() throws Exception {
-        if (machine != null) {
+        if (kubelet != null) {
             kubelet.close();
+        }
+        if (machine != null) {
             machine.close();
         }
     }

@@ -27,7 +27,8 @@ final class Machine implements AutoCloseable {
 
     final Path data = Files.createTempDirectory("manul-kubelet");
     final Settings settings = settings();
-    final CriRoom cri = new CriRoom(settings);
+    /** {@code -Dcontainerd.path=FOLDER} takes another containerd. */
+    final CriRoom cri = new CriRoom(settings, new io.manul.cri.containerd.Machine(System.getProperty("containerd.path", "")));
     private final String bridge = "kbt" + ProcessHandle.current().pid() % 100_000;
 
     Machine() throws IOException {
@@ -68,6 +69,7 @@ final class Machine implements AutoCloseable {
 
     void begin() throws Exception {
         cri.begin(new byte[0]);
+        runtime().version(io.manul.cri.v1.VersionRequest.getDefaultInstance()); // waits until it answers
         Path archive = data.resolve("busybox.tar");
         BusyboxImage.write(archive, Path.of("/bin/busybox"));
         ((ImageArchives) cri.offers().get(ImageArchives.class)).importArchive(archive);
