@@ -82,7 +82,15 @@ final class Containers {
         }
     }
 
+    /** True also while the runtime does not answer: containers outlive it. */
     boolean runs(String id) throws CriException, InterruptedException {
-        return status(id).map(s -> s.getState() == ContainerState.CONTAINER_RUNNING).orElse(false);
+        try {
+            return status(id).map(s -> s.getState() == ContainerState.CONTAINER_RUNNING).orElse(false);
+        } catch (CriException e) {
+            if (e.unavailable()) {
+                return true;
+            }
+            throw e;
+        }
     }
 }

@@ -43,6 +43,7 @@ class KubeletHandlerTest {
     @TempDir
     Path folder;
     private final List<Container> containers = new ArrayList<>();
+    private boolean away;
     private final List<Object> asked = new ArrayList<>();
     private final List<Pod> pods = new ArrayList<>();
     private final KubeletHandler handler = new KubeletHandler((Pki) Proxy.newProxyInstance(getClass().getClassLoader(),
@@ -53,6 +54,9 @@ class KubeletHandlerTest {
     private ContainerRuntime runtime() {
         return (ContainerRuntime) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (p, m, a) -> {
             asked.add(a[0]);
+            if (away) {
+                throw new io.manul.cri.CriException(io.manul.cri.CriException.Code.UNAVAILABLE, "it restarts");
+            }
             return switch (m.getName()) {
                 case "listContainers" -> ListContainersResponse.newBuilder().addAllContainers(containers.stream()
                         .filter(c -> fits(c, ((ListContainersRequest) a[0]).getFilter())).toList()).build();
@@ -86,6 +90,26 @@ class KubeletHandlerTest {
     void logs() throws Exception {
         Files.writeString(folder.resolve("0.log"), "2026-01-01T00:00:01Z stdout F first\n");
         Files.writeString(folder.resolve("1.log"), "2026-01-01T00:00:02Z stdout F second\n2026-01-01T00:00:03Z stderr F more\n");
+    }
+
+    @Test
+    void aFollowOutlivesARuntimeThatIsAway() throws Exception {
+        container(0, ContainerState.CONTAINER_RUNNING);
+        FakeStream stream = new FakeStream("");
+        int[] waits = {0};
+        stream.onIdle(() -> {
+            if (++waits[0] == 5) {
+                away = true;
+            } else if (waits[0] == 25) {
+                Files.writeString(folder.resolve("0.log"), "2026-01-01T00:00:09Z stdout F later\n", java.nio.file.StandardOpenOption.APPEND);
+            } else if (waits[0] == 30) {
+                away = false;
+                containers.set(0, containers.getFirst().toBuilder().setState(ContainerState.CONTAINER_EXITED).build());
+            }
+        });
+        handler.handle(new FakeExchange("/containerLogs/ns/web/app?follow=true", FakeExchange.APISERVER, false, stream));
+        assertEquals("first\nlater\n", stream.text());
+        assertTrue(stream.ended());
     }
 
     private FakeExchange done(FakeExchange x) throws Exception {
