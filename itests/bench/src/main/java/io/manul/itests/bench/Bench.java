@@ -32,7 +32,7 @@ public final class Bench {
             System.out.println("Usage: Bench [-o json] [--smoke]\n  -o json   JSON instead of a table\n  --smoke   small numbers, to see that it works");
             System.exit(arguments.contains("--help") ? 0 : 2);
         }
-        try (ManulServer server = new ManulServer("bench", 13)) {
+        try (ManulServer server = new ManulServer("bench", 17)) {
             Bench bench = new Bench(server, arguments.contains("--smoke"));
             bench.run();
             if (json) {
