@@ -153,7 +153,7 @@ final class Conductor {
         }
         old.release(context);
         String hangs = rooms.remove(old.bundle, old.name, STOP_LIMIT);
-        ClassLocks.forgetEndedThreads(context);
+        FelixLeftovers.forget(context);
         return hangs;
     }
 
@@ -166,7 +166,7 @@ final class Conductor {
 
     /** Replaced versions whose class loader something still holds, after a collection. */
     List<String> held() throws InterruptedException {
-        ClassLocks.forgetEndedThreads(context);
+        FelixLeftovers.forget(context);
         System.gc();
         one.acquire();
         try {
