@@ -21,6 +21,7 @@ public final class Mounts {
     public void share(Path root) throws IOException {
         Files.createDirectories(root);
         Path real = root.toRealPath();
+        Files.setAttribute(real, "unix:mode", 0750); // Secrets of pods are below: for root only
         if (!points(real).contains(real)) {
             kernel.bind(real.toString(), real);
         }

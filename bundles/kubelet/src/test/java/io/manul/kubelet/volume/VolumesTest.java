@@ -72,6 +72,7 @@ class VolumesTest {
         assertEquals("fast", Files.readString(v.resolve("speed")));
         assertEquals(0400, mode(v.resolve("mode").toRealPath()));
         assertEquals("tmpfs", Files.getFileStore(v).type());
+        assertEquals(0750, mode(root));
         objects.with("configmaps", "ns/settings", "{\"data\":{\"speed\":\"slow\"}}");
         one("{\"name\":\"v\",\"configMap\":{\"name\":\"settings\"}}");
         assertEquals("slow", Files.readString(v.resolve("speed")));
