@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** An API server in a map, as far as a kubelet sees one: no validation, merge patches only, watches told at once. */
+/** An API server in a map, as far as a kubelet sees one: no validation, merge patches and what of strategic ones a pod's status needs, watches told at once. */
 final class FakeCluster implements Cluster {
 
     private final Map<String, Obj> objects = new TreeMap<>();
@@ -93,12 +93,40 @@ final class FakeCluster implements Cluster {
 
     @Override
     public synchronized Obj patch(Resource r, String namespace, String name, String sub, Patch type, Object body) throws ClusterException {
-        if (type != Patch.MERGE) {
+        if (type != Patch.MERGE && !(type == Patch.STRATEGIC && r.plural().equals("pods") && sub.equals("status"))) {
             throw new UnsupportedOperationException(type.name());
         }
         Obj object = get(r, namespace, name).orElseThrow(() -> refused(404, "NotFound", name + " not found"));
-        merge(object.map(), Obj.from(body).orElseThrow().copy().map());
+        Obj patch = Obj.from(body).orElseThrow().copy();
+        if (type == Patch.STRATEGIC) {
+            lists(object, patch);
+        }
+        merge(object.map(), patch.map());
         return put(r, namespace, object);
+    }
+
+    /** Makes whole lists of those that a strategic patch merges: conditions by type, addresses as a whole. */
+    private static void lists(Obj object, Obj patch) {
+        if (patch.has("status", "conditions")) {
+            List<Obj> all = new ArrayList<>(object.objects("status", "conditions"));
+            for (Obj c : patch.objects("status", "conditions")) {
+                Obj merged = all.stream().filter(o -> o.text("type").equals(c.text("type"))).findFirst().map(Obj::copy).orElseGet(Obj::of);
+                merge(merged.map(), c.map());
+                merged.map().values().removeIf(java.util.Objects::isNull);
+                all.removeIf(o -> o.text("type").equals(c.text("type")));
+                all.add(merged);
+            }
+            patch.set(all, "status", "conditions");
+        }
+        for (String list : List.of("podIPs", "hostIPs")) {
+            if (patch.has("status", list)) {
+                List<Obj> items = patch.objects("status", list);
+                if (!items.removeFirst().text("$patch").equals("replace")) {
+                    throw new IllegalArgumentException(list + " would merge");
+                }
+                patch.set(items, "status", list);
+            }
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -41,8 +41,8 @@ final class StatusWriter {
             return;
         }
         try {
-            written = new Pod(parts.cluster().patch(Resources.PODS, pod.namespace(), pod.name(), "status", Patch.MERGE,
-                    Obj.of("metadata", Obj.of("uid", pod.uid()), "status", change)));
+            written = new Pod(parts.cluster().patch(Resources.PODS, pod.namespace(), pod.name(), "status", Patch.STRATEGIC,
+                    Obj.of("metadata", Obj.of("uid", pod.uid()), "status", PodStatuses.strategic(base.status(), change))));
         } catch (ClusterException e) {
             // 404: gone, which the informer tells; 409: another pod has taken the name
             if (!e.notFound() && e.code() != 409) {

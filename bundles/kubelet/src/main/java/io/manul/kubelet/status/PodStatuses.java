@@ -5,7 +5,9 @@ import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.runtime.Observed;
 import io.manul.kubelet.runtime.Sandbox;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The whole status of a pod (API reference, PodStatus). Pure: the same sight gives the same status. */
@@ -72,6 +74,38 @@ public final class PodStatuses {
         for (String key : List.of("podIP", "podIPs", "reason", "message")) {
             if (old.has(key) && !next.has(key)) {
                 out.map().put(key, null);
+            }
+        }
+        return out;
+    }
+
+    /**
+     * The change as a strategic merge patch: of the conditions only those that changed, since others set theirs meanwhile; the
+     * addresses, which would merge, as a whole.
+     */
+    public static Obj strategic(Obj old, Obj change) {
+        Obj out = Obj.of();
+        change.map().forEach((key, value) -> out.map().put(key, value == null ? null : switch (key) {
+            case "conditions" -> changed(old.objects(key), change.objects(key));
+            case "podIPs", "hostIPs" -> {
+                List<Object> whole = new ArrayList<>(List.of(Map.of("$patch", "replace")));
+                change.objects(key).forEach(o -> whole.add(o.map()));
+                yield whole;
+            }
+            default -> value;
+        }));
+        return out;
+    }
+
+    /** With null for what a condition had and has no more. */
+    private static List<Object> changed(List<Obj> before, List<Obj> next) {
+        List<Object> out = new ArrayList<>();
+        for (Obj c : next) {
+            Obj old = before.stream().filter(b -> b.text("type").equals(c.text("type"))).findFirst().orElseGet(Obj::of);
+            if (!same(old.map(), c.map())) {
+                Obj item = c.copy();
+                old.map().keySet().forEach(k -> item.map().putIfAbsent(k, null));
+                out.add(item.map());
             }
         }
         return out;

@@ -129,4 +129,19 @@ class PodStatusesTest {
         assertEquals("Succeeded", status(pod, over, Map.of(), true, true).text("phase"));
         assertEquals("DeadlineExceeded", PodStatuses.of(pod, over, deadline).text("reason"));
     }
+
+    @Test
+    void thePatchTouchesOnlyTheConditionsThatChanged() {
+        Obj old = Obj.parse("""
+                {"conditions":[{"type":"Ready","status":"False","reason":"ContainersNotReady","message":"m","lastTransitionTime":"t"},
+                  {"type":"Initialized","status":"True","lastTransitionTime":"t"},{"type":"example.com/gate","status":"False"}]}""");
+        Obj change = Obj.parse("""
+                {"phase":"Running","podIP":null,"podIPs":[{"ip":"10.0.0.1"}],
+                 "conditions":[{"type":"Ready","status":"True","lastTransitionTime":"u","lastProbeTime":null},
+                  {"type":"Initialized","status":"True","lastTransitionTime":"t","lastProbeTime":null},{"type":"example.com/gate","status":"False"}]}""");
+        assertEquals(Obj.parse("""
+                {"phase":"Running","podIP":null,"podIPs":[{"$patch":"replace"},{"ip":"10.0.0.1"}],
+                 "conditions":[{"type":"Ready","status":"True","lastTransitionTime":"u","lastProbeTime":null,"reason":null,"message":null}]}"""),
+                PodStatuses.strategic(old, change));
+    }
 }
