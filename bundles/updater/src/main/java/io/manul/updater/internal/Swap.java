@@ -20,6 +20,7 @@ final class Swap {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
     /** A call without an answer for so long counts as hanging. */
     private static final long HANGING_MILLIS = 1000;
+    private static final long SLOW_MILLIS = 100;
     private static final int FEW_FAILURES = 5;
 
     private final Places places;
@@ -140,10 +141,14 @@ final class Swap {
 
     // ---- both
 
-    /** Returns after the probation, or throws as soon as the new version shows that it is bad. */
+    /**
+     * Returns after the probation, or throws as soon as the new version shows that it is bad. A call that is slow at the end
+     * is waited for, until it answers or counts as hanging.
+     */
     private void watch(Room next, Duration probation) throws Refused, InterruptedException {
         long end = System.nanoTime() + probation.toNanos();
-        do {
+        long last = end + Duration.ofMillis(2 * HANGING_MILLIS).toNanos();
+        for (;;) {
             int[] counts = places.counts(next);
             if (counts[0] >= FEW_FAILURES && counts[0] > counts[1] / 10) {
                 throw new Refused(counts[0] + " calls failed on " + next.name + " " + next.version() + ", " + counts[1]
@@ -159,8 +164,13 @@ final class Swap {
                 throw new Refused(health.failures() + " steps of " + next.name + " " + next.version() + " failed: "
                         + health.message() + "; flipped back to the version before");
             }
+            long now = System.nanoTime();
+            boolean slow = Math.max(oldest, health.stuckMillis()) > SLOW_MILLIS;
+            if (now >= end && !slow || now >= last) {
+                return;
+            }
             Thread.sleep(Duration.ofMillis(2));
-        } while (System.nanoTime() < end);
+        }
     }
 
     private static boolean drain(Places.Left left) throws InterruptedException {

@@ -31,9 +31,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A second version of each room comes and goes twenty times beside the first and leaves nothing behind. Without the
- * Configuration Admin: Declarative Services fetches it in the name of each room's bundle, and Felix keeps a record of
- * every bundle that ever used a service of singleton scope (SWAP.md, pitfall 1).
+ * A second version of each room comes and goes twenty times beside the first and leaves nothing behind.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -46,7 +44,7 @@ public class VersionsIT {
 
     @Configuration
     public Option[] configuration() throws IOException {
-        return new Distribution().options(List.of(), "org.apache.felix.configadmin").toArray(Option[]::new);
+        return new Distribution().options(List.of()).toArray(Option[]::new);
     }
 
     @Test(timeout = 60_000)
