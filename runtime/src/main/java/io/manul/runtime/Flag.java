@@ -35,6 +35,7 @@ record Flag(String name, String shorts, Kind kind, String env, String initial, S
             new Flag("write-kubeconfig", "o", Kind.TEXT, "KUBECONFIG_OUTPUT", "/etc/manul/manul.yaml", "where to write the admin's kubeconfig"),
             new Flag("write-kubeconfig-mode", "", Kind.TEXT, "KUBECONFIG_MODE", "600", "its file mode"),
             new Flag("container-runtime-endpoint", "", Kind.TEXT, "", "", "CRI socket of a container runtime that runs already"),
+            new Flag("heartbeat", "", Kind.TEXT, "", "mqtt", "how the node's heartbeats travel: mqtt, or lease (straight to the API)"),
             new Flag("mqtt-endpoint", "", Kind.TEXT, "", "", "external MQTT broker, host:port (default: the embedded one)"),
             new Flag("mqtt-listen-port", "", Kind.TEXT, "", "8883", "port of the embedded MQTT broker"),
             new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
