@@ -33,7 +33,6 @@ final class Splice extends ChannelInboundHandlerAdapter {
     private static final long ANSWER_SECONDS = 60;
     private static final String SWITCHED = "HTTP/1.1 101";
 
-    private static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
     /** Written anew, or the client's credentials. */
     private static final Set<String> KEPT_BACK =
             Set.of("host", "authorization", "content-length", "transfer-encoding", "expect");
@@ -129,9 +128,9 @@ final class Splice extends ChannelInboundHandlerAdapter {
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Browsers carry a bearer token as a subprotocol (Kubernetes, WebSocket authentication). */
+    /** {@link TokenProtocol} has left a token where the client asks for another upgrade than a WebSocket. */
     private static String withoutToken(String protocols) {
-        return Stream.of(protocols.split(",")).map(String::strip).filter(p -> !p.startsWith(TOKEN_PROTOCOL))
+        return Stream.of(protocols.split(",")).map(String::strip).filter(p -> !p.startsWith(TokenProtocol.PREFIX))
                 .collect(Collectors.joining(", "));
     }
 

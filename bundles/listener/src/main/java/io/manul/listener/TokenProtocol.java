@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class TokenProtocol {
 
-    private static final String PREFIX = "base64url.bearer.authorization.k8s.io.";
+    static final String PREFIX = "base64url.bearer.authorization.k8s.io.";
     private static final String HEADER = "sec-websocket-protocol";
 
     private TokenProtocol() {
