@@ -57,7 +57,7 @@ final class Kubeconfig {
                   user:
                     client-certificate-data: %s
                     client-key-data: %s
-                """.formatted(base64(serverCaPem), serverUrl, base64(PemFiles.pem(admin.chain())), base64(PemFiles.pem("PRIVATE KEY", admin.key())));
+                """.formatted(base64(serverCaPem), serverUrl, base64(PemFiles.pem(admin.chain())), base64(PemFiles.sec1(admin.key(), admin.chain().getFirst().getPublicKey())));
     }
 
     private static String base64(String text) {

@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -118,6 +119,19 @@ final class PemFiles {
             }
         }
         return text.toString();
+    }
+
+    /** A P-256 key in the older form {@code EC PRIVATE KEY} (SEC 1, RFC 5915), which every Kubernetes client reads; others as they are. */
+    static String sec1(PrivateKey key, PublicKey publicKey) {
+        if (!(key instanceof ECPrivateKey ec)) {
+            return pem("PRIVATE KEY", key);
+        }
+        try {
+            return block("EC PRIVATE KEY", new org.bouncycastle.asn1.sec.ECPrivateKey(256, ec.getS(),
+                    SubjectPublicKeyInfo.getInstance(publicKey.getEncoded()).getPublicKeyData(), SECObjectIdentifiers.secp256r1).getEncoded());
+        } catch (IOException e) {
+            throw new PkiException("a key cannot be encoded: " + e.getMessage());
+        }
     }
 
     static String pem(String type, Key key) {

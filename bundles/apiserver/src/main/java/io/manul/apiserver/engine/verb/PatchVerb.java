@@ -52,6 +52,7 @@ public final class PatchVerb {
         Object patch = patch(call, duplicates);
         String type = Bodies.type(call);
         return current -> {
+            String version = current.resourceVersion(); // before the patch is merged into it
             Object patched = apply(type, current, patch, call.served().model().type());
             Obj object = Obj.from(patched).orElseThrow(() -> ApiException.badRequest("the patch does not leave an object"));
             if (patch instanceof Map<?, ?> m && !Obj.from(m).orElseThrow().has("metadata", "resourceVersion")) {
@@ -60,7 +61,7 @@ public final class PatchVerb {
             Obj checked = Bodies.checked(call, object, call.served().resource().apiVersion(), call.served().resource().kind(),
                     call.served().model(), duplicates);
             if (!checked.has("metadata", "resourceVersion")) {
-                checked.set(current.resourceVersion(), "metadata", "resourceVersion");
+                checked.set(version, "metadata", "resourceVersion");
             }
             return checked;
         };
