@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class SwapIT {
 
     private static final List<String> COMPONENTS = List.of("apiserver", "kine", "scheduler", "controllers-core", "controllers-node",
-            "controllers-network", "controllers-workload", "kubelet", "cri", "images", "manifests", "network-services");
+            "controllers-network", "controllers-workload", "kubelet", "cri", "images", "manifests", "network-services", "broker", "heartbeat");
     private static final String POD = """
             apiVersion: v1
             kind: Pod
