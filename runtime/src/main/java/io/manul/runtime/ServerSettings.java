@@ -138,6 +138,9 @@ final class ServerSettings {
         if (!get("write-kubeconfig-mode").matches("0?[0-7]{3}")) {
             throw new UsageException("--write-kubeconfig-mode " + get("write-kubeconfig-mode") + ": must be a mode such as 600");
         }
+        if (!get("heartbeat").matches("mqtt|lease")) {
+            throw new UsageException("--heartbeat " + get("heartbeat") + ": must be mqtt or lease");
+        }
         if (!get("service-node-port-range").matches("[0-9]{1,5}-[0-9]{1,5}")) {
             throw new UsageException("--service-node-port-range " + get("service-node-port-range") + ": must be FIRST-LAST");
         }
