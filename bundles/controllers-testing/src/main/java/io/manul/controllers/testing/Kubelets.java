@@ -50,7 +50,7 @@ public final class Kubelets implements AutoCloseable {
         } else if (pod.text("spec", "nodeName").isEmpty()) {
             cluster.post(Resources.PODS, key.namespace(), key.name(), "binding", Obj.of("apiVersion", "v1", "kind", "Binding",
                     "metadata", Obj.of("name", key.name()), "target", Obj.of("apiVersion", "v1", "kind", "Node", "name", "n1")));
-        } else if (!pod.text("status", "phase").equals("Running")) {
+        } else if (pod.text("status", "phase").equals("Pending")) {
             run(key, !says(pod, "broken"));
         }
         return Outcome.SETTLED;

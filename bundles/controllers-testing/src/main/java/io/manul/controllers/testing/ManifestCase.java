@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * One folder of manifests whose name is a promise. {@code given.yaml}: objects as they are (with status) before the
  * controllers act; {@code before.yaml}: what becomes of them; {@code when.yaml}: what the user applies then (a strategic
- * merge; with {@code delete: true} a deletion); {@code then.yaml}: what becomes of that.
+ * merge; with {@code delete: true} a deletion); {@code then.yaml}: what becomes of that; {@code when-2.yaml} and
+ * {@code then-2.yaml} go on, where they are.
  *
  * <p>In what is expected a document matches when some object of its kind is as it says; a document of kind {@code Count} has
  * {@code of} (apiVersion, kind and more) and the number {@code is} of objects that are so.
@@ -46,12 +47,17 @@ public record ManifestCase(Path folder) {
         }
     }
 
-    public void before(TestCluster api, BooleanSupplier idle) throws Exception {
-        expect(api, Manifests.read(folder.resolve("before.yaml")), "before.yaml", idle);
+    /** Plays the whole case with controllers that are started already. @param idle nobody acts at the moment */
+    public void play(TestCluster api, BooleanSupplier idle) throws Exception {
+        expect(api, "before.yaml", idle);
+        for (String step : List.of("", "-2", "-3")) {
+            apply(api, "when" + step + ".yaml");
+            expect(api, "then" + step + ".yaml", idle);
+        }
     }
 
-    public void when(TestCluster api) throws Exception {
-        for (Obj object : Manifests.read(folder.resolve("when.yaml"))) {
+    private void apply(TestCluster api, String file) throws Exception {
+        for (Obj object : Manifests.read(folder.resolve(file))) {
             Resource resource = api.resource(object);
             boolean delete = object.flag("delete");
             object.remove("delete");
@@ -59,20 +65,16 @@ public record ManifestCase(Path folder) {
                 api.admin().delete(resource, object.namespace(), object.name());
             } else if (api.admin().get(resource, object.namespace(), object.name()).isPresent()) {
                 String sub = object.has("status") ? "status" : "";
-                api.admin().patch(resource, object.namespace(), object.name(), sub, resource.group().contains(".") && !resource.group().endsWith("k8s.io")
-                        ? Patch.MERGE : Patch.STRATEGIC, object);
+                api.admin().patch(resource, object.namespace(), object.name(), sub, Patch.STRATEGIC, object);
             } else {
                 create(api, object);
             }
         }
     }
 
-    public void then(TestCluster api, BooleanSupplier idle) throws Exception {
-        expect(api, Manifests.read(folder.resolve("then.yaml")), "then.yaml", idle);
-    }
-
     /** Waits until all of it holds, then until nobody acts any more, and looks once more. */
-    private void expect(TestCluster api, List<Obj> wanted, String file, BooleanSupplier idle) throws Exception {
+    private void expect(TestCluster api, String file, BooleanSupplier idle) throws Exception {
+        List<Obj> wanted = Manifests.read(folder.resolve(file));
         List<Obj> missing = new ArrayList<>();
         try {
             api.await(file, () -> {

@@ -7,6 +7,7 @@ import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Clusters;
 import io.manul.client.Resource;
+import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.client.internal.LoopbackClusters;
 import io.manul.datastore.testing.MemoryDatastore;
@@ -34,6 +35,12 @@ public final class TestCluster implements AutoCloseable {
         server = new ApiServer(store, TestPki.make(), new TestSettings());
         server.begin(new byte[0]);
         handler = (Handler) server.offers().get(Handler.class);
+    }
+
+    /** Makes the service account {@code default} of the namespace default, which pods need and a controller would make. */
+    public TestCluster withServiceAccount() throws ClusterException, InterruptedException {
+        admin().create(Resources.SERVICE_ACCOUNTS, "default", Obj.of("metadata", Obj.of("name", "default", "namespace", "default")));
+        return this;
     }
 
     private final class Here implements Loopback {

@@ -7,6 +7,7 @@ import io.manul.client.Controller;
 import io.manul.client.Events;
 import io.manul.controllers.workload.deployment.Deployments;
 import io.manul.controllers.workload.replicaset.ReplicaSets;
+import java.time.InstantSource;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +19,7 @@ public final class WorkloadControllers implements Component {
 
     private final Cluster deployments;
     private final Cluster replicaSets;
+    private final InstantSource clock;
 
     // while acting; written by the updater's thread only
     private volatile List<Controller> controllers = List.of();
@@ -25,8 +27,13 @@ public final class WorkloadControllers implements Component {
 
     @Activate
     public WorkloadControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters) {
+        this(clusters, InstantSource.system());
+    }
+
+    public WorkloadControllers(Clusters clusters, InstantSource clock) {
         this.deployments = clusters.controller("deployment-controller", "controllers-workload");
         this.replicaSets = clusters.controller("replicaset-controller", "controllers-workload");
+        this.clock = clock;
     }
 
     @Override
@@ -39,16 +46,26 @@ public final class WorkloadControllers implements Component {
         Events d = deployments.events("deployment-controller");
         Events r = replicaSets.events("replicaset-controller");
         events = List.of(d, r);
-        controllers = List.of(Deployments.start(deployments, d), ReplicaSets.start(replicaSets, r));
+        Informers informers = Informers.of(deployments);
+        List<Controller> made = List.of(Deployments.controller(deployments, informers, d, clock),
+                ReplicaSets.controller(replicaSets, informers, r, clock));
+        made.forEach(c -> c.start(3));
+        controllers = made;
     }
 
     @Override
     public byte[] end() {
+        controllers.forEach(Controller::stop);
         controllers.forEach(Controller::close);
         events.forEach(Events::close);
         controllers = List.of();
         events = List.of();
         return new byte[0];
+    }
+
+    /** Nothing is queued and nothing worked on. */
+    public boolean idle() {
+        return controllers.stream().allMatch(Controller::idle);
     }
 
     @Override

@@ -3,39 +3,35 @@ package io.manul.controllers.workload.deployment;
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Events;
-import io.manul.client.Informer;
 import io.manul.client.Key;
 import io.manul.client.Outcome;
-import io.manul.client.Patch;
 import io.manul.client.Reconciler;
 import io.manul.client.Resources;
+import io.manul.controllers.workload.Informers;
 import io.manul.controllers.workload.Owners;
 import io.manul.json.Obj;
-import io.manul.model.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the ReplicaSets of a Deployment in line with its template (Kubernetes, "Deployments"). */
+/**
+ * Keeps the ReplicaSets of a Deployment in line with its template (Kubernetes, "Deployments"). Every pass takes at most one
+ * step of a rollout; what the step changes brings the next pass.
+ */
 final class DeploymentReconciler implements Reconciler {
 
     private final Cluster cluster;
-    private final Informer deployments;
-    private final Informer sets;
-    private final Informer pods;
+    private final Informers informers;
     private final Events events;
     private final InstantSource clock;
     private final Revisions revisions;
 
-    DeploymentReconciler(Cluster cluster, Informer deployments, Informer sets, Informer pods, Events events, InstantSource clock) {
+    DeploymentReconciler(Cluster cluster, Informers informers, Events events, InstantSource clock) {
         this.cluster = cluster;
-        this.deployments = deployments;
-        this.sets = sets;
-        this.pods = pods;
+        this.informers = informers;
         this.events = events;
         this.clock = clock;
         this.revisions = new Revisions(cluster, events);
@@ -43,40 +39,89 @@ final class DeploymentReconciler implements Reconciler {
 
     @Override
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
-        Optional<Obj> found = deployments.get(key);
+        Optional<Obj> found = informers.deployments().get(key);
         if (found.isEmpty()) {
             return Outcome.SETTLED;
         }
         Obj deployment = found.get().put("kind", "Deployment").put("apiVersion", "apps/v1");
-        List<Obj> mine = claim(deployment);
-        if (deployment.deleting()) {
-            status(rollout(deployment, Revisions.fresh(deployment, mine), mine));
+        if (selectsAll(deployment)) {
             return Outcome.SETTLED;
         }
+        List<Obj> mine = Owners.claim(cluster, deployment, Resources.DEPLOYMENTS, informers.sets(), Resources.REPLICA_SETS, set -> true);
+        Conditions conditions = new Conditions(deployment, now());
         Optional<Obj> fresh = Revisions.fresh(deployment, mine);
-        List<Obj> old = without(mine, fresh);
-        boolean paused = deployment.flag("spec", "paused");
-        Rollout before = rollout(deployment, fresh, mine);
-        if (paused || Proportional.needed(before)) {
-            Rollout r = rollout(deployment, revisions.ensure(deployment, fresh, old, false), mine);
-            Proportional.scale(r);
-            return finish(r, paused);
+        if (deployment.deleting()) {
+            return write(rollout(deployment, fresh, mine), conditions);
         }
-        return roll(deployment, fresh, old, mine);
+        Progress.paused(deployment, conditions);
+        if (deployment.flag("spec", "paused") || Proportional.needed(rollout(deployment, fresh, mine))) {
+            return scale(deployment, fresh, mine, conditions);
+        }
+        return deployment.text("spec", "strategy", "type").equals("Recreate") ? recreate(deployment, fresh, mine, conditions)
+                : roll(deployment, fresh, mine, conditions);
     }
 
-    private Outcome roll(Obj deployment, Optional<Obj> fresh, List<Obj> old, List<Obj> mine) throws ClusterException, InterruptedException {
-        boolean rolling = deployment.text("spec", "strategy", "type").equals("RollingUpdate");
-        if (!rolling && !Recreate.oldGone(rollout(deployment, fresh, mine), podsOf(old))) {
-            return finish(rollout(deployment, revisions.ensure(deployment, fresh, old, false), mine), false);
+    private boolean selectsAll(Obj deployment) {
+        boolean all = deployment.at("spec", "selector", "matchLabels").isEmpty() && deployment.objects("spec", "selector", "matchExpressions").isEmpty();
+        if (all) {
+            events.warning(deployment, "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required.");
         }
-        Rollout r = rollout(deployment, revisions.ensure(deployment, fresh, old, true), mine);
-        if (rolling) {
-            RollingUpdate.step(r);
-        } else {
-            r.scale(r.fresh.orElseThrow(), r.wanted());
+        return all;
+    }
+
+    /** Its size changed, or it is paused: no rollout goes on. */
+    private Outcome scale(Obj deployment, Optional<Obj> fresh, List<Obj> mine, Conditions conditions) throws ClusterException, InterruptedException {
+        Rollout r = rollout(deployment, adopted(deployment, fresh, mine, conditions), mine);
+        Proportional.scale(r);
+        if (deployment.flag("spec", "paused")) {
+            revisions.clean(deployment, r.old);
         }
-        return finish(r, false);
+        return write(r, conditions);
+    }
+
+    private Outcome recreate(Obj deployment, Optional<Obj> fresh, List<Obj> mine, Conditions conditions)
+            throws ClusterException, InterruptedException {
+        Rollout r = rollout(deployment, adopted(deployment, fresh, mine, conditions), mine);
+        if (!Recreate.oldGone(r, podsOf(r.old))) {
+            return finish(r, conditions);
+        }
+        Rollout next = rollout(deployment, Optional.of(current(r, conditions)), mine);
+        next.scale(next.fresh.orElseThrow(), next.wanted());
+        return finish(next, conditions);
+    }
+
+    private Outcome roll(Obj deployment, Optional<Obj> fresh, List<Obj> mine, Conditions conditions) throws ClusterException, InterruptedException {
+        Rollout r = rollout(deployment, adopted(deployment, fresh, mine, conditions), mine);
+        Rollout next = rollout(deployment, Optional.of(current(r, conditions)), mine);
+        RollingUpdate.step(next);
+        return finish(next, conditions);
+    }
+
+    private Optional<Obj> adopted(Obj deployment, Optional<Obj> fresh, List<Obj> mine, Conditions conditions)
+            throws ClusterException, InterruptedException {
+        if (fresh.isEmpty()) {
+            return fresh;
+        }
+        Progress.found(deployment, fresh.get(), conditions);
+        return Optional.of(revisions.adopt(deployment, fresh.get(), without(mine, fresh)));
+    }
+
+    /** The ReplicaSet of the current template, made where there is none. */
+    private Obj current(Rollout r, Conditions conditions) throws ClusterException, InterruptedException {
+        if (r.fresh.isPresent()) {
+            return r.fresh.get();
+        }
+        try {
+            Obj made = revisions.make(r.deployment, r.old);
+            Progress.made(r.deployment, made, conditions);
+            return made;
+        } catch (ClusterException e) {
+            if (!e.conflict() && !e.notFound()) {
+                events.warning(r.deployment, "ReplicaSetCreateError", Progress.notMade(r.deployment, revisions.nameOf(r.deployment), e.getMessage(), conditions));
+                write(r, conditions);
+            }
+            throw e;
+        }
     }
 
     private Rollout rollout(Obj deployment, Optional<Obj> fresh, List<Obj> mine) {
@@ -87,55 +132,35 @@ final class DeploymentReconciler implements Reconciler {
         return mine.stream().filter(s -> fresh.isEmpty() || !s.uid().equals(fresh.get().uid())).toList();
     }
 
-    private List<Obj> podsOf(List<Obj> old) {
-        return old.stream().flatMap(s -> pods.byIndex("owner", s.uid()).stream()).toList();
-    }
-
-    /** ReplicaSets that it controls; matching orphans are adopted, those that match no more are let go. */
-    private List<Obj> claim(Obj deployment) throws ClusterException, InterruptedException {
-        Selector selector = Selector.of(deployment.at("spec", "selector"));
-        List<Obj> mine = new ArrayList<>();
-        for (Obj set : sets.list(deployment.namespace())) {
-            boolean matches = selector.matches(set.labels());
-            Optional<Obj> owner = Owners.controller(set);
-            if (owner.isPresent() && owner.get().text("uid").equals(deployment.uid())) {
-                if (matches || deployment.deleting()) {
-                    mine.add(set);
-                } else {
-                    cluster.patch(Resources.REPLICA_SETS, set.namespace(), set.name(), "", Patch.STRATEGIC, Owners.release(set, deployment));
-                }
-            } else if (owner.isEmpty() && matches && !deployment.deleting() && !set.deleting()) {
-                mine.add(cluster.patch(Resources.REPLICA_SETS, set.namespace(), set.name(), "", Patch.STRATEGIC,
-                        Owners.adoption(set, Owners.reference(deployment, "apps/v1", "Deployment"))));
-            }
-        }
-        return mine;
-    }
-
-    private Outcome finish(Rollout r, boolean paused) throws ClusterException, InterruptedException {
-        Obj status = status(r);
-        if (DeploymentStatus.complete(r, status)) {
-            revisions.clean(r.deployment, r.old);
-            return Outcome.SETTLED;
-        }
-        Optional<Obj> progressing = status.objects("conditions").stream().filter(c -> c.text("type").equals("Progressing")).findFirst();
-        if (!paused && progressing.isPresent() && progressing.get().text("status").equals("True")
-                && r.deployment.number("spec", "progressDeadlineSeconds").isPresent()) {
-            Duration left = DeploymentStatus.untilDeadline(r.deployment, progressing.get(), now());
-            return new Outcome.Again(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1), "progress deadline");
-        }
-        return Outcome.SETTLED;
+    private List<Obj> podsOf(List<Obj> sets) {
+        return sets.stream().flatMap(s -> informers.pods().byIndex(Owners.INDEX, s.uid()).stream()).toList();
     }
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private Obj status(Rollout r) throws ClusterException, InterruptedException {
-        Obj status = DeploymentStatus.of(r, now());
+    /** After a step of a rollout: old revisions go when it is complete, and its progress is judged. */
+    private Outcome finish(Rollout r, Conditions conditions) throws ClusterException, InterruptedException {
+        if (DeploymentStatus.complete(r, r.deployment.at("status"))) {
+            revisions.clean(r.deployment, r.old);
+        }
+        Obj status = DeploymentStatus.of(r, conditions);
+        Progress.judge(r, status, conditions, now());
+        DeploymentStatus.failure(r, conditions);
+        write(r, status.put("conditions", conditions.all()));
+        Optional<Duration> next = Progress.next(r, status, conditions, now());
+        return next.<Outcome>map(d -> new Outcome.Again(d.isNegative() ? Duration.ofSeconds(1) : d, "progress deadline")).orElse(Outcome.SETTLED);
+    }
+
+    private Outcome write(Rollout r, Conditions conditions) throws ClusterException, InterruptedException {
+        write(r, DeploymentStatus.of(r, conditions));
+        return Outcome.SETTLED;
+    }
+
+    private void write(Rollout r, Obj status) throws ClusterException, InterruptedException {
         if (!status.equals(r.deployment.at("status"))) {
             cluster.update(Resources.DEPLOYMENTS, r.deployment.namespace(), "status", r.deployment.copy().put("status", status));
         }
-        return status;
     }
 }

@@ -1,11 +1,10 @@
 package io.manul.controllers.workload.deployment;
 
 import io.manul.client.ClusterException;
-import io.manul.controllers.workload.PodState;
 import io.manul.json.Obj;
 import java.util.List;
 
-/** All old pods go before the first new one comes. */
+/** All old pods go before the first new one comes (API reference, DeploymentStrategy, Recreate). */
 final class Recreate {
 
     private Recreate() {
@@ -19,6 +18,12 @@ final class Recreate {
                 scaled |= r.scale(set, 0);
             }
         }
-        return !scaled && oldPods.stream().allMatch(p -> !PodState.active(p) && !p.deleting());
+        return !scaled && Rollout.sum(r.old, "status", "replicas") == 0 && oldPods.stream().allMatch(Recreate::ended);
+    }
+
+    /** A pod that is being deleted but has not ended may still hold what the new one needs. */
+    private static boolean ended(Obj pod) {
+        String phase = pod.text("status", "phase");
+        return phase.equals("Succeeded") || phase.equals("Failed");
     }
 }

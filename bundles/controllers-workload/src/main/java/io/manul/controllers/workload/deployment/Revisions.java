@@ -41,27 +41,26 @@ final class Revisions {
         return n.matches("[0-9]{1,18}") ? Long.parseLong(n) : 0;
     }
 
-    /** The ReplicaSet of the current template, made when there is none, with the newest revision number on it and on the Deployment. */
-    Optional<Obj> ensure(Obj deployment, Optional<Obj> there, List<Obj> old, boolean create) throws ClusterException, InterruptedException {
+    /** The newest revision number goes on the ReplicaSet of the current template, and on the Deployment. */
+    Obj adopt(Obj deployment, Obj fresh, List<Obj> old) throws ClusterException, InterruptedException {
+        Obj set = fresh;
         long next = old.stream().mapToLong(Revisions::revision).max().orElse(0) + 1;
-        if (there.isPresent()) {
-            Obj set = there.get();
-            Map<String, String> annotations = annotations(deployment, set, Math.max(next, revision(set)));
-            if (!set.annotations().entrySet().containsAll(annotations.entrySet())
-                    || !java.util.Objects.equals(set.get("spec", "minReadySeconds"), deployment.get("spec", "minReadySeconds"))) {
-                Obj spec = Obj.of("minReadySeconds", deployment.number("spec", "minReadySeconds").orElse(0));
-                set = cluster.patch(Resources.REPLICA_SETS, set.namespace(), set.name(), "", Patch.MERGE, Obj.of(
-                        "metadata", Obj.of("uid", set.uid(), "annotations", view(annotations)), "spec", spec));
-            }
-            number(deployment, revision(set));
-            return Optional.of(set);
+        Map<String, String> annotations = annotations(deployment, set, Math.max(next, revision(set)));
+        long minReady = deployment.number("spec", "minReadySeconds").orElse(0);
+        if (!set.annotations().entrySet().containsAll(annotations.entrySet()) || set.number("spec", "minReadySeconds").orElse(0) != minReady) {
+            set = cluster.patch(Resources.REPLICA_SETS, set.namespace(), set.name(), "", Patch.MERGE, Obj.of(
+                    "metadata", Obj.of("uid", set.uid(), "annotations", view(annotations)), "spec", Obj.of("minReadySeconds", minReady)));
         }
-        if (!create) {
-            return Optional.empty();
-        }
+        number(deployment, revision(set));
+        return set;
+    }
+
+    /** Makes the ReplicaSet of the current template. */
+    Obj make(Obj deployment, List<Obj> old) throws ClusterException, InterruptedException {
+        long next = old.stream().mapToLong(Revisions::revision).max().orElse(0) + 1;
         Obj made = create(deployment, old, next);
         number(deployment, next);
-        return Optional.of(made);
+        return made;
     }
 
     private static Obj view(Map<String, String> map) {
@@ -85,31 +84,26 @@ final class Revisions {
     private void number(Obj deployment, long revision) throws ClusterException, InterruptedException {
         String text = Long.toString(revision);
         if (!text.equals(deployment.annotations().get(REVISION))) {
-            cluster.patch(Resources.DEPLOYMENTS, deployment.namespace(), deployment.name(), "", Patch.MERGE,
+            Obj changed = cluster.patch(Resources.DEPLOYMENTS, deployment.namespace(), deployment.name(), "", Patch.MERGE,
                     Obj.of("metadata", Obj.of("uid", deployment.uid(), "annotations", Obj.of(REVISION, text))));
             deployment.set(text, "metadata", "annotations", REVISION);
+            // the status that follows is written on top of our own change; of others' it shall hear in the next pass
+            if (changed.number("metadata", "generation").equals(deployment.number("metadata", "generation"))) {
+                deployment.set(changed.resourceVersion(), "metadata", "resourceVersion");
+            }
         }
+    }
+
+    /** The name that the ReplicaSet of the current template gets. */
+    String nameOf(Obj deployment) {
+        return deployment.name() + "-" + Templates.hash(deployment.at("spec", "template"), deployment.number("status", "collisionCount").orElse(0));
     }
 
     private Obj create(Obj deployment, List<Obj> old, long revision) throws ClusterException, InterruptedException {
         long collisions = deployment.number("status", "collisionCount").orElse(0);
-        String hash = Templates.hash(deployment.at("spec", "template"), collisions);
-        Obj template = deployment.at("spec", "template").copy();
-        template.set(hash, "metadata", "labels", Templates.HASH);
-        Obj selector = deployment.at("spec", "selector").copy();
-        selector.set(hash, "matchLabels", Templates.HASH);
-        Shares shares = Shares.of(deployment);
-        long wanted = deployment.number("spec", "replicas").orElse(1);
-        long size = deployment.text("spec", "strategy", "type").equals("RollingUpdate")
-                ? Math.max(0, Math.min(wanted, wanted + shares.surge() - Rollout.sum(old, "spec", "replicas"))) : wanted;
-        Obj annotations = view(annotations(deployment, Obj.of(), revision));
-        annotations.put("deployment.kubernetes.io/desired-replicas", Long.toString(wanted));
-        annotations.put("deployment.kubernetes.io/max-replicas", Long.toString(wanted + shares.surge()));
-        Obj set = Obj.of("apiVersion", "apps/v1", "kind", "ReplicaSet",
-                "metadata", Obj.of("name", deployment.name() + "-" + hash, "namespace", deployment.namespace(),
-                        "labels", template.at("metadata", "labels").copy(), "annotations", annotations,
-                        "ownerReferences", List.of(Owners.reference(deployment, "apps/v1", "Deployment"))),
-                "spec", Obj.of("replicas", size, "minReadySeconds", deployment.get("spec", "minReadySeconds"), "selector", selector, "template", template));
+        Obj set = replicaSet(deployment, Templates.hash(deployment.at("spec", "template"), collisions), revision);
+        long size = size(deployment, old);
+        set.at("spec").put("replicas", size);
         try {
             Obj made = cluster.create(Resources.REPLICA_SETS, deployment.namespace(), set);
             if (size > 0) {
@@ -122,6 +116,30 @@ final class Revisions {
             }
             throw e;
         }
+    }
+
+    private static Obj replicaSet(Obj deployment, String hash, long revision) {
+        Obj template = deployment.at("spec", "template").copy();
+        template.set(hash, "metadata", "labels", Templates.HASH);
+        Obj selector = deployment.at("spec", "selector").copy();
+        selector.set(hash, "matchLabels", Templates.HASH);
+        long wanted = deployment.number("spec", "replicas").orElse(1);
+        Obj annotations = view(annotations(deployment, Obj.of(), revision));
+        annotations.put(Rollout.DESIRED, Long.toString(wanted)).put(Rollout.MOST, Long.toString(wanted + Shares.of(deployment).surge()));
+        return Obj.of("apiVersion", "apps/v1", "kind", "ReplicaSet",
+                "metadata", Obj.of("name", deployment.name() + "-" + hash, "namespace", deployment.namespace(),
+                        "labels", template.at("metadata", "labels").copy(), "annotations", annotations,
+                        "ownerReferences", List.of(Owners.reference(deployment, Resources.DEPLOYMENTS))),
+                "spec", Obj.of("minReadySeconds", deployment.get("spec", "minReadySeconds"), "selector", selector, "template", template));
+    }
+
+    /** A rolling update begins with what maxSurge leaves room for. */
+    private static long size(Obj deployment, List<Obj> old) {
+        long wanted = deployment.number("spec", "replicas").orElse(1);
+        if (!deployment.text("spec", "strategy", "type").equals("RollingUpdate")) {
+            return wanted;
+        }
+        return Math.max(0, Math.min(wanted, wanted + Shares.of(deployment).surge() - Rollout.sum(old, "spec", "replicas")));
     }
 
     /** Made by an earlier pass that the cache has not seen; or another template with the same hash. */
@@ -142,12 +160,14 @@ final class Revisions {
         if (limit.isEmpty() || limit.getAsLong() >= Integer.MAX_VALUE) {
             return;
         }
-        List<Obj> idle = old.stream().filter(s -> !s.deleting() && Rollout.replicas(s) == 0 && s.number("status", "replicas").orElse(0) == 0
-                && s.number("metadata", "generation").orElse(0) <= s.number("status", "observedGeneration").orElse(0))
-                .sorted(Comparator.comparingLong(Revisions::revision)).toList();
-        long excess = old.stream().filter(s -> !s.deleting()).count() - limit.getAsLong();
-        for (int i = 0; i < excess && i < idle.size(); i++) {
-            cluster.delete(Resources.REPLICA_SETS, deployment.namespace(), idle.get(i).name(), Propagation.DEFAULT, OptionalLong.empty(), idle.get(i).uid());
+        List<Obj> alive = old.stream().filter(s -> !s.deleting()).sorted(Comparator.comparingLong(Revisions::revision)).toList();
+        for (int i = 0; i < alive.size() - limit.getAsLong(); i++) {
+            Obj set = alive.get(i);
+            boolean idle = Rollout.replicas(set) == 0 && set.number("status", "replicas").orElse(0) == 0
+                    && set.number("metadata", "generation").orElse(0) <= set.number("status", "observedGeneration").orElse(0);
+            if (idle) {
+                cluster.delete(Resources.REPLICA_SETS, deployment.namespace(), set.name(), Propagation.DEFAULT, OptionalLong.empty(), set.uid());
+            }
         }
     }
 }

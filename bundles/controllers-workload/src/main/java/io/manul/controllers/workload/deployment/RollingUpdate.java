@@ -8,6 +8,9 @@ import java.util.List;
 /** The new ReplicaSet grows and the old ones shrink within maxSurge and maxUnavailable, one step a pass. */
 final class RollingUpdate {
 
+    /** Older ones first. */
+    static final Comparator<Obj> AGE = Comparator.comparing((Obj s) -> s.text("metadata", "creationTimestamp")).thenComparing(Obj::name);
+
     private RollingUpdate() {
     }
 
@@ -73,6 +76,6 @@ final class RollingUpdate {
     }
 
     static List<Obj> byAge(List<Obj> sets) {
-        return sets.stream().sorted(Comparator.comparing((Obj s) -> s.text("metadata", "creationTimestamp")).thenComparing(Obj::name)).toList();
+        return sets.stream().sorted(AGE).toList();
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** One Deployment with its ReplicaSets while it is worked on; scaling writes through and keeps the numbers. */
 final class Rollout {
 
-    private static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
-    private static final String MOST = "deployment.kubernetes.io/max-replicas";
+    static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
+    static final String MOST = "deployment.kubernetes.io/max-replicas";
 
     final Obj deployment;
     final Shares shares;
@@ -36,6 +36,10 @@ final class Rollout {
         List<Obj> all = new ArrayList<>(old);
         fresh.ifPresent(all::add);
         return all;
+    }
+
+    boolean rolling() {
+        return deployment.text("spec", "strategy", "type").equals("RollingUpdate");
     }
 
     long wanted() {

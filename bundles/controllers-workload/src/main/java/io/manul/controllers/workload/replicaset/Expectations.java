@@ -1,6 +1,5 @@
 package io.manul.controllers.workload.replicaset;
 
-import io.manul.client.Key;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Creates and deletes that were sent but not seen in the cache yet: until they are, a ReplicaSet makes no further decision,
- * so a stale cache never causes one pod too many. Given up after 5 min. Guarded by its monitor.
+ * so a stale cache never causes one pod too many. By the uid of the ReplicaSet. Given up after 5 min. Guarded by its monitor.
  */
 final class Expectations {
 
@@ -23,46 +22,46 @@ final class Expectations {
     }
 
     private final LongSupplier nanos;
-    private final Map<Key, Open> open = new HashMap<>();
+    private final Map<String, Open> open = new HashMap<>();
 
     Expectations(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    synchronized void create(Key set, int count) {
+    synchronized void create(String set, int count) {
         open(set).creates += count;
     }
 
-    synchronized void delete(Key set, String podUid) {
+    synchronized void delete(String set, String podUid) {
         open(set).deletes.add(podUid);
     }
 
-    private Open open(Key set) {
+    private Open open(String set) {
         Open o = open.computeIfAbsent(set, k -> new Open());
         o.since = nanos.getAsLong();
         return o;
     }
 
     /** A pod of the set was seen, or its create failed. */
-    synchronized void created(Key set) {
+    synchronized void created(String set) {
         Open o = open.get(set);
         if (o != null && o.creates > 0) {
             o.creates--;
         }
     }
 
-    synchronized void deleted(Key set, String podUid) {
+    synchronized void deleted(String set, String podUid) {
         Open o = open.get(set);
         if (o != null) {
             o.deletes.remove(podUid);
         }
     }
 
-    synchronized void forget(Key set) {
+    synchronized void forget(String set) {
         open.remove(set);
     }
 
-    synchronized boolean met(Key set) {
+    synchronized boolean met(String set) {
         Open o = open.get(set);
         return o == null || o.creates == 0 && o.deletes.isEmpty() || nanos.getAsLong() - o.since > LIMIT.toNanos();
     }

@@ -6,8 +6,8 @@ import io.manul.model.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** ReplicaSet.status from its pods. Pure. */
 final class ReplicaSetStatus {
@@ -16,22 +16,21 @@ final class ReplicaSetStatus {
     }
 
     /** @param failure why pods could not be made or removed, this time */
-    static Obj of(Obj set, List<Obj> pods, Optional<String> failure, Instant now) {
+    static Obj of(Obj set, List<Obj> pods, Optional<ReplicaSetReconciler.Failure> failure, Instant now) {
         List<Obj> active = pods.stream().filter(PodState::active).toList();
-        Map<String, String> template = set.stringMap("spec", "template", "metadata", "labels");
+        Selector template = Selector.of(set.stringMap("spec", "template", "metadata", "labels"));
         long minReady = set.number("spec", "minReadySeconds").orElse(0);
         Obj status = Obj.of("replicas", active.size(),
-                "fullyLabeledReplicas", count(active, p -> Selector.of(template).matches(p.labels())),
+                "fullyLabeledReplicas", count(active, p -> template.matches(p.labels())),
                 "readyReplicas", count(active, PodState::ready),
                 "availableReplicas", count(active, p -> PodState.available(p, minReady, now)),
-                "terminatingReplicas", count(pods, p -> p.deleting() && !ended(p)),
+                "terminatingReplicas", pods.stream().filter(p -> p.deleting() && !ended(p)).count(),
                 "observedGeneration", set.number("metadata", "generation").orElse(0));
-        List<Obj> conditions = new ArrayList<>(set.objects("status", "conditions").stream()
-                .filter(c -> !c.text("type").equals("ReplicaFailure")).toList());
-        failure.ifPresent(message -> conditions.add(set.objects("status", "conditions").stream()
-                .filter(c -> c.text("type").equals("ReplicaFailure") && c.text("message").equals(message)).findFirst()
-                .orElseGet(() -> Obj.of("type", "ReplicaFailure", "status", "True", "reason", "FailedCreate", "message", message,
-                        "lastTransitionTime", now.toString()))));
+        List<Obj> conditions = new ArrayList<>(set.objects("status", "conditions"));
+        Optional<Obj> before = conditions.stream().filter(c -> c.text("type").equals("ReplicaFailure")).findFirst();
+        before.ifPresent(conditions::remove);
+        failure.ifPresent(f -> conditions.add(before.orElseGet(() -> Obj.of("type", "ReplicaFailure", "status", "True", "reason", f.reason(),
+                "message", f.message(), "lastTransitionTime", now.toString()))));
         return conditions.isEmpty() ? status : status.put("conditions", conditions);
     }
 
@@ -40,7 +39,9 @@ final class ReplicaSetStatus {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
-    private static long count(List<Obj> pods, java.util.function.Predicate<Obj> which) {
-        return pods.stream().filter(which).count();
+    /** Left out when none, as upstream. */
+    private static Long count(List<Obj> pods, Predicate<Obj> which) {
+        long n = pods.stream().filter(which).count();
+        return n == 0 ? null : n;
     }
 }

@@ -5,48 +5,61 @@ import io.manul.client.Controller;
 import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Key;
-import io.manul.client.Resources;
-import io.manul.client.Selection;
+import io.manul.controllers.workload.Informers;
 import io.manul.controllers.workload.Owners;
 import io.manul.json.Obj;
+import io.manul.model.Selector;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** The ReplicaSet controller, wired to its informers. */
 public final class ReplicaSets {
 
-    private ReplicaSets() {
+    private final Informers informers;
+    private final Expectations expectations = new Expectations(System::nanoTime);
+    private Controller controller;
+
+    private ReplicaSets(Informers informers) {
+        this.informers = informers;
     }
 
-    public static Controller start(Cluster cluster, Events events) {
-        Informer sets = cluster.informer(Resources.REPLICA_SETS, Selection.ALL);
-        Informer pods = cluster.informer(Resources.PODS, Selection.ALL)
-                .index("owner", p -> Owners.controller(p).map(o -> List.of(o.text("uid"))).orElse(List.of()));
-        Expectations expectations = new Expectations(System::nanoTime);
-        Controller c = new Controller("replicaset", new ReplicaSetReconciler(cluster, sets, pods, expectations, events, InstantSource.system()),
-                List.of(sets, pods));
-        sets.listen(change -> c.queue().add(Key.of(change.object())));
-        pods.listen(change -> {
-            Optional<Key> owner = set(change.object());
-            if (owner.isPresent()) {
-                if (change.kind() == Informer.Kind.ADDED) {
-                    expectations.created(owner.get());
-                }
-                if (change.kind() == Informer.Kind.DELETED || change.object().deleting()) {
-                    expectations.deleted(owner.get(), change.object().uid());
-                }
-                c.queue().add(owner.get());
-            } else if (Owners.controller(change.object()).isEmpty()) {
-                sets.list(change.object().namespace()).stream()
-                        .filter(s -> io.manul.model.Selector.of(s.at("spec", "selector")).matches(change.object().labels()))
-                        .forEach(s -> c.queue().add(Key.of(s)));
-            }
-        });
-        return c.start(3);
+    /** Not started. */
+    public static Controller controller(Cluster cluster, Informers informers, Events events, InstantSource clock) {
+        ReplicaSets r = new ReplicaSets(informers);
+        r.controller = new Controller("replicaset", new ReplicaSetReconciler(cluster, informers, r.expectations, events, clock),
+                List.of(informers.sets(), informers.pods()));
+        informers.sets().listen(r::set);
+        informers.pods().listen(r::pod);
+        return r.controller;
     }
 
-    private static Optional<Key> set(Obj pod) {
-        return Owners.controller(pod).filter(o -> o.text("kind").equals("ReplicaSet")).map(o -> new Key(pod.namespace(), o.text("name")));
+    private void set(Informer.Change change) {
+        if (change.kind() == Informer.Kind.DELETED) {
+            expectations.forget(change.object().uid());
+        }
+        controller.queue().add(Key.of(change.object()));
+    }
+
+    private void pod(Informer.Change change) {
+        Obj pod = change.object();
+        String owner = Owners.controller(pod).map(o -> o.text("uid")).orElse("");
+        if (change.kind() == Informer.Kind.ADDED) {
+            expectations.created(owner);
+        }
+        if (change.kind() == Informer.Kind.DELETED || pod.deleting()) {
+            expectations.deleted(owner, pod.uid());
+        }
+        enqueue(pod);
+        if (change.previous() != null) {
+            enqueue(change.previous());
+        }
+        if (owner.isEmpty() && change.kind() != Informer.Kind.DELETED) {
+            informers.sets().list(pod.namespace()).stream().filter(s -> Selector.of(s.at("spec", "selector")).matches(pod.labels()))
+                    .forEach(s -> controller.queue().add(Key.of(s)));
+        }
+    }
+
+    private void enqueue(Obj pod) {
+        Owners.controllerKey(pod, "ReplicaSet").ifPresent(controller.queue()::add);
     }
 }
