@@ -124,8 +124,8 @@ final class NodeHalf implements Link.Listener, AutoCloseable {
                 listened = Obj.parse(payload).flag("online");
                 if (listened != was) {
                     LOG.info("The server's half {} heartbeats node={}", listened ? "takes" : "does not take", life.node());
-                    now.release();
                 }
+                now.release(); // it has come, or come anew: it knows nothing of this node yet
             } catch (JsonException e) {
                 LOG.warn("Not understood topic={} why={} text={}", topic, e.getMessage(),
                         new String(payload, 0, Math.min(payload.length, 100), StandardCharsets.UTF_8));
