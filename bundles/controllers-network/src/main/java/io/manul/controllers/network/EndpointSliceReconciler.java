@@ -11,24 +11,28 @@ import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
 import io.manul.model.Selector;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps a Service's EndpointSlices and Endpoints in line with its pods. */
 final class EndpointSliceReconciler implements Reconciler {
 
+    static final String ZONE = "topology.kubernetes.io/zone";
+
     private final Cluster cluster;
     private final Cluster endpoints;
     private final Informer services;
     private final Informer pods;
+    private final Informer nodes;
     private final Events events;
 
-    EndpointSliceReconciler(Cluster cluster, Cluster endpoints, Informer services, Informer pods, Events events) {
+    EndpointSliceReconciler(Cluster cluster, Cluster endpoints, Informer services, Informer pods, Informer nodes, Events events) {
         this.cluster = cluster;
         this.endpoints = endpoints;
         this.services = services;
         this.pods = pods;
+        this.nodes = nodes;
         this.events = events;
     }
 
@@ -43,7 +47,7 @@ final class EndpointSliceReconciler implements Reconciler {
         }
         Selector selector = Selector.of(service.get().stringMap("spec", "selector"));
         List<Obj> selected = pods.list(key.namespace()).stream().filter(p -> selector.matches(p.labels())).toList();
-        List<Slices.Slice> wanted = Slices.of(service.get(), selected);
+        Map<List<Obj>, List<Obj>> wanted = Slices.endpoints(service.get(), selected, this::zone);
         try {
             slices(service.get(), wanted);
             old(service.get(), wanted);
@@ -60,46 +64,42 @@ final class EndpointSliceReconciler implements Reconciler {
         return Outcome.SETTLED;
     }
 
-    /** Existing slices are kept where their ports fit; what is left over goes. */
-    private void slices(Obj service, List<Slices.Slice> wanted) throws ClusterException, InterruptedException {
-        List<Obj> there = new ArrayList<>(cluster.list(Resources.ENDPOINT_SLICES, Selection.in(service.namespace()).labels(Slices.SERVICE + "="
-                + service.name() + "," + Slices.MANAGED_BY + "=" + Slices.MANAGER)).items());
-        for (Slices.Slice slice : wanted) {
-            Obj target = Slices.object(service, slice);
-            Optional<Obj> same = there.stream().filter(s -> s.objects("ports").equals(target.objects("ports"))).findFirst()
-                    .or(() -> there.stream().findFirst());
-            if (same.isEmpty()) {
-                cluster.create(Resources.ENDPOINT_SLICES, service.namespace(), target);
-                continue;
-            }
-            there.remove(same.get());
-            Obj now = same.get();
-            boolean equal = now.objects("ports").equals(target.objects("ports")) && now.objects("endpoints").equals(target.objects("endpoints"))
-                    && now.labels().equals(target.labels());
-            if (!equal) {
-                now.put("endpoints", target.objects("endpoints")).put("ports", target.objects("ports"));
-                now.set(target.at("metadata", "labels"), "metadata", "labels");
-                cluster.update(Resources.ENDPOINT_SLICES, service.namespace(), now);
-            }
+    private String zone(String node) {
+        return node.isEmpty() ? "" : nodes.get(new Key("", node)).map(n -> n.labels().getOrDefault(ZONE, "")).orElse("");
+    }
+
+    /** What is there is asked of the API itself: a slice that a cache does not show yet would be made twice. */
+    private void slices(Obj service, Map<List<Obj>, List<Obj>> wanted) throws ClusterException, InterruptedException {
+        List<Obj> there = cluster.list(Resources.ENDPOINT_SLICES, Selection.in(service.namespace()).labels(Slices.SERVICE + "="
+                + service.name() + "," + Slices.MANAGED_BY + "=" + Slices.MANAGER)).items();
+        // those of a Service that had the name before go with their owner
+        List<Obj> mine = there.stream().filter(s -> !s.deleting()
+                && s.objects("metadata", "ownerReferences").stream().anyMatch(o -> o.text("uid").equals(service.uid()))).toList();
+        SlicePlan plan = SlicePlan.of(service, wanted, mine);
+        for (Obj slice : plan.create) {
+            cluster.create(Resources.ENDPOINT_SLICES, service.namespace(), slice);
         }
-        for (Obj left : there) {
-            cluster.delete(Resources.ENDPOINT_SLICES, service.namespace(), left.name());
+        for (Obj slice : plan.update) {
+            cluster.update(Resources.ENDPOINT_SLICES, service.namespace(), slice);
+        }
+        for (Obj slice : plan.delete) {
+            cluster.delete(Resources.ENDPOINT_SLICES, service.namespace(), slice.name());
         }
     }
 
-    private void old(Obj service, List<Slices.Slice> wanted) throws ClusterException, InterruptedException {
-        List<Obj> subsets = Slices.subsets(wanted);
+    private void old(Obj service, Map<List<Obj>, List<Obj>> wanted) throws ClusterException, InterruptedException {
+        Obj target = OldEndpoints.of(service, wanted);
         Optional<Obj> there = endpoints.get(Resources.ENDPOINTS, service.namespace(), service.name());
         if (there.isEmpty()) {
-            Obj labels = Obj.of("endpoints.kubernetes.io/managed-by", "endpoint-controller");
-            service.labels().forEach(labels::put);
-            endpoints.create(Resources.ENDPOINTS, service.namespace(), Obj.of("apiVersion", "v1", "kind", "Endpoints",
-                    "metadata", Obj.of("name", service.name(), "namespace", service.namespace(), "labels", labels,
-                            "ownerReferences", List.of(Obj.of("apiVersion", "v1", "kind", "Service", "name", service.name(),
-                                    "uid", service.uid(), "controller", true, "blockOwnerDeletion", true))),
-                    "subsets", subsets));
-        } else if (!there.get().objects("subsets").equals(subsets)) {
-            endpoints.update(Resources.ENDPOINTS, service.namespace(), there.get().put("subsets", subsets));
+            endpoints.create(Resources.ENDPOINTS, service.namespace(), target);
+            return;
+        }
+        Obj now = there.get();
+        if (!now.objects("subsets").equals(target.objects("subsets")) || !now.labels().equals(target.labels())) {
+            Obj next = now.copy().put("subsets", target.objects("subsets"));
+            next.set(target.at("metadata", "labels"), "metadata", "labels");
+            next.set(target.objects("metadata", "ownerReferences"), "metadata", "ownerReferences");
+            endpoints.update(Resources.ENDPOINTS, service.namespace(), next);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.manul.client.Selection;
 import io.manul.json.Obj;
 import io.manul.model.Selector;
 import java.util.List;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
@@ -42,23 +43,35 @@ public final class NetworkControllers implements Component {
     public void begin(byte[] state) {
         Informer services = slices.informer(Resources.SERVICES, Selection.ALL);
         Informer pods = slices.informer(Resources.PODS, Selection.ALL);
+        Informer nodes = slices.informer(Resources.NODES, Selection.ALL).metadataOnly();
+        // who deletes or changes a slice by hand gets it back
+        Informer ours = slices.informer(Resources.ENDPOINT_SLICES, Selection.ALL.labels(Slices.MANAGED_BY + "=" + Slices.MANAGER)).metadataOnly();
         events = slices.events("endpoint-slice-controller");
-        Controller c = new Controller("endpointslice", new EndpointSliceReconciler(slices, endpoints, services, pods, events),
-                List.of(services, pods));
+        Controller c = new Controller("endpointslice", new EndpointSliceReconciler(slices, endpoints, services, pods, nodes, events),
+                List.of(nodes, pods, services, ours));
         services.listen(change -> c.queue().add(Key.of(change.object())));
-        pods.listen(change -> {
-            // both the labels now and those before may select
-            for (Obj service : services.list(change.object().namespace())) {
-                Obj wanted = service.at("spec", "selector");
-                if (!wanted.isEmpty()) {
-                    Selector s = Selector.of(service.stringMap("spec", "selector"));
-                    if (s.matches(change.object().labels()) || change.previous() != null && s.matches(change.previous().labels())) {
-                        c.queue().add(Key.of(service));
-                    }
-                }
+        pods.listen(change -> selecting(services, change).forEach(c.queue()::add));
+        nodes.listen(change -> {
+            String before = change.previous() == null ? "" : zone(change.previous());
+            if (!zone(change.object()).equals(before)) {
+                services.keys().forEach(c.queue()::add);
             }
         });
+        ours.listen(change -> c.queue().add(new Key(change.object().namespace(), change.object().labels().getOrDefault(Slices.SERVICE, ""))));
         controller = c.start(2);
+    }
+
+    private static String zone(Obj node) {
+        return node.labels().getOrDefault(EndpointSliceReconciler.ZONE, "");
+    }
+
+    /** The Services that select a pod by the labels it has now or had before. */
+    private static List<Key> selecting(Informer services, Informer.Change change) {
+        return services.list(change.object().namespace()).stream().filter(service -> {
+            Map<String, String> wanted = service.stringMap("spec", "selector");
+            Selector s = Selector.of(wanted);
+            return !wanted.isEmpty() && (s.matches(change.object().labels()) || change.previous() != null && s.matches(change.previous().labels()));
+        }).map(Key::of).toList();
     }
 
     @Override
@@ -70,6 +83,12 @@ public final class NetworkControllers implements Component {
             controller = null;
         }
         return new byte[0];
+    }
+
+    /** Nothing is queued and nothing worked on. */
+    boolean idle() {
+        Controller c = controller;
+        return c == null || c.idle();
     }
 
     @Override

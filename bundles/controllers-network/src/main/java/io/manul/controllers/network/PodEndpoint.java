@@ -1,7 +1,9 @@
 package io.manul.controllers.network;
 
 import io.manul.json.Obj;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a pod gives to a Service's slices. Pure. */
 final class PodEndpoint {
@@ -9,19 +11,19 @@ final class PodEndpoint {
     private PodEndpoint() {
     }
 
-    /** Empty for a pod that has no address or has ended. */
-    static Optional<Obj> of(Obj pod, Obj service) {
+    /** Empty for a pod that has no address or has ended. @param zone of its node; empty when unknown */
+    static Optional<Obj> of(Obj pod, Obj service, String zone) {
         String ip = pod.text("status", "podIP");
         String phase = pod.text("status", "phase");
         if (ip.isEmpty() || phase.equals("Succeeded") || phase.equals("Failed")) {
             return Optional.empty();
         }
-        boolean tolerant = service.flag("spec", "publishNotReadyAddresses");
-        boolean ready = ready(pod);
+        boolean serving = ready(pod);
         boolean terminating = pod.deleting();
-        Obj endpoint = Obj.of("addresses", java.util.List.of(ip),
-                "conditions", Obj.of("ready", tolerant || ready && !terminating, "serving", ready || tolerant && !terminating, "terminating", terminating),
-                "nodeName", pod.text("spec", "nodeName"),
+        boolean ready = service.flag("spec", "publishNotReadyAddresses") || serving && !terminating;
+        Obj endpoint = Obj.of("addresses", List.of(ip),
+                "conditions", Obj.of("ready", ready, "serving", serving, "terminating", terminating),
+                "nodeName", pod.string("spec", "nodeName").orElse(null), "zone", zone.isEmpty() ? null : zone,
                 "targetRef", Obj.of("kind", "Pod", "namespace", pod.namespace(), "name", pod.name(), "uid", pod.uid()));
         String hostname = pod.text("spec", "hostname");
         if (!hostname.isEmpty() && pod.text("spec", "subdomain").equals(service.name())) {
@@ -38,11 +40,17 @@ final class PodEndpoint {
     static Optional<Long> port(Obj pod, Obj servicePort) {
         return switch (servicePort.get("targetPort")) {
             case Long n -> Optional.of(n);
-            case String name -> pod.objects("spec", "containers").stream().flatMap(c -> c.objects("ports").stream())
+            case String name -> containers(pod).flatMap(c -> c.objects("ports").stream())
                     .filter(p -> p.text("name").equals(name) && protocol(p).equals(protocol(servicePort)))
                     .map(p -> p.number("containerPort").orElse(0)).findFirst();
             case null, default -> Optional.of(servicePort.number("port").orElse(0));
         };
+    }
+
+    /** Sidecars too: init containers that restart always. */
+    private static Stream<Obj> containers(Obj pod) {
+        return Stream.concat(pod.objects("spec", "containers").stream(),
+                pod.objects("spec", "initContainers").stream().filter(c -> c.text("restartPolicy").equals("Always")));
     }
 
     private static String protocol(Obj port) {

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 
-/** The slices that a Service should have: pods with the same port numbers share slices of at most 100 endpoints. Pure. */
+/** The endpoints that a Service should have, by the port numbers that their pods give to its ports; and its slices. Pure. */
 final class Slices {
 
     static final int MOST_ENDPOINTS = 100;
@@ -16,75 +16,46 @@ final class Slices {
     static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslice-controller.k8s.io";
 
-    /** @param ports of the slice @param endpoints at most 100 */
-    record Slice(List<Obj> ports, List<Obj> endpoints) {
-    }
-
     private Slices() {
     }
 
-    static List<Slice> of(Obj service, List<Obj> pods) {
+    /** @param zone of a node, by its name; empty when unknown */
+    static Map<List<Obj>, List<Obj>> endpoints(Obj service, List<Obj> pods, Function<String, String> zone) {
         Map<List<Obj>, List<Obj>> byPorts = new LinkedHashMap<>();
         List<Obj> ordered = new ArrayList<>(pods);
         ordered.sort(Comparator.comparing(Obj::name));
         for (Obj pod : ordered) {
-            PodEndpoint.of(pod, service).ifPresent(e -> byPorts.computeIfAbsent(ports(service, pod), p -> new ArrayList<>()).add(e));
+            PodEndpoint.of(pod, service, zone.apply(pod.text("spec", "nodeName")))
+                    .ifPresent(e -> byPorts.computeIfAbsent(ports(service, pod), p -> new ArrayList<>()).add(e));
         }
-        List<Slice> slices = new ArrayList<>();
-        byPorts.forEach((ports, endpoints) -> {
-            for (int i = 0; i < endpoints.size(); i += MOST_ENDPOINTS) {
-                slices.add(new Slice(ports, endpoints.subList(i, Math.min(endpoints.size(), i + MOST_ENDPOINTS))));
-            }
-        });
-        if (slices.isEmpty()) {
-            slices.add(new Slice(List.of(), List.of())); // upstream keeps one empty slice as a placeholder
-        }
-        return slices;
+        return byPorts;
     }
 
     private static List<Obj> ports(Obj service, Obj pod) {
         List<Obj> ports = new ArrayList<>();
         for (Obj p : service.objects("spec", "ports")) {
-            Optional<Long> number = PodEndpoint.port(pod, p);
-            number.ifPresent(n -> ports.add(Obj.of("name", p.text("name"), "port", n, "protocol", p.string("protocol").orElse("TCP"),
-                    "appProtocol", p.string("appProtocol").orElse(null))));
+            PodEndpoint.port(pod, p).ifPresent(n -> ports.add(Obj.of("name", p.text("name"), "port", n,
+                    "protocol", p.string("protocol").orElse("TCP"), "appProtocol", p.string("appProtocol").orElse(null))));
         }
         return ports;
     }
 
-    static Obj object(Obj service, Slice slice) {
+    static Obj slice(Obj service, List<Obj> ports, List<Obj> endpoints) {
+        return Obj.of("apiVersion", "discovery.k8s.io/v1", "kind", "EndpointSlice",
+                "metadata", Obj.of("generateName", service.name() + "-", "namespace", service.namespace(), "labels", labels(service),
+                        "ownerReferences", List.of(owner(service))),
+                "addressType", "IPv4", "endpoints", endpoints, "ports", ports);
+    }
+
+    static Obj owner(Obj service) {
+        return Obj.of("apiVersion", "v1", "kind", "Service", "name", service.name(), "uid", service.uid(), "controller", true,
+                "blockOwnerDeletion", true);
+    }
+
+    static Obj labels(Obj service) {
         Obj labels = Obj.of();
         service.labels().forEach(labels::put);
         labels.put(SERVICE, service.name()).put(MANAGED_BY, MANAGER);
-        if (service.text("spec", "clusterIP").equals("None")) {
-            labels.put("service.kubernetes.io/headless", "");
-        }
-        return Obj.of("apiVersion", "discovery.k8s.io/v1", "kind", "EndpointSlice",
-                "metadata", Obj.of("generateName", service.name() + "-", "namespace", service.namespace(), "labels", labels,
-                        "ownerReferences", List.of(Obj.of("apiVersion", "v1", "kind", "Service", "name", service.name(), "uid", service.uid(),
-                                "controller", true, "blockOwnerDeletion", true))),
-                "addressType", "IPv4", "endpoints", slice.endpoints(), "ports", slice.ports());
-    }
-
-    /** The old form, for those who still read it (core/v1 Endpoints); at most 1000 addresses. */
-    static List<Obj> subsets(List<Slice> slices) {
-        List<Obj> subsets = new ArrayList<>();
-        for (Slice s : slices) {
-            List<Obj> ready = addresses(s, true);
-            List<Obj> notReady = addresses(s, false);
-            if (!ready.isEmpty() || !notReady.isEmpty()) {
-                List<Obj> ports = s.ports().stream().map(p -> Obj.of("name", p.text("name").isEmpty() ? null : p.text("name"),
-                        "port", p.get("port"), "protocol", p.get("protocol"))).toList();
-                subsets.add(Obj.of("addresses", ready.isEmpty() ? null : ready, "notReadyAddresses", notReady.isEmpty() ? null : notReady,
-                        "ports", ports.isEmpty() ? null : ports));
-            }
-        }
-        return subsets;
-    }
-
-    private static List<Obj> addresses(Slice s, boolean ready) {
-        return s.endpoints().stream().filter(e -> e.flag("conditions", "ready") == ready && (ready || !e.flag("conditions", "terminating")))
-                .limit(1000).map(e -> Obj.of("ip", e.strings("addresses").getFirst(), "nodeName", e.text("nodeName"),
-                        "hostname", e.string("hostname").orElse(null), "targetRef", e.at("targetRef").copy())).toList();
+        return service.text("spec", "clusterIP").equals("None") ? labels.put("service.kubernetes.io/headless", "") : labels;
     }
 }
