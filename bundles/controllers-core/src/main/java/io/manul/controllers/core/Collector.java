@@ -5,29 +5,27 @@ import io.manul.client.ClusterException;
 import io.manul.client.Key;
 import io.manul.client.Outcome;
 import io.manul.client.Patch;
-import io.manul.client.Propagation;
 import io.manul.client.Reconciler;
 import io.manul.client.Resource;
 import io.manul.json.Obj;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Deletes what no living owner holds (Kubernetes, "Garbage Collection"): in the background, in the foreground (the owner
- * waits for the dependents that block it), or lets dependents go when the owner is deleted as an orphan. Works on one uid
- * at a time; the key's name is the uid.
+ * waits for the dependents that block it), or lets dependents go when the owner is deleted as an orphan. Works on one uid at
+ * a time; the key's name is the uid. The graph may lag: before anything is deleted, the object and its owners are asked for.
  */
 final class Collector implements Reconciler {
 
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-
     private final Cluster cluster;
     private final Graph graph;
-    /** Resource by "apiVersion/kind", for owners that the graph does not know. */
+    /** Resource by "group/kind", for owners that the graph does not know. */
     private final Map<String, Resource> kinds;
 
     Collector(Cluster cluster, Graph graph, Map<String, Resource> kinds) {
@@ -43,107 +41,143 @@ final class Collector implements Reconciler {
     @Override
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
         Optional<Graph.Node> node = graph.get(key.name());
-        if (node.isEmpty()) {
-            return Outcome.SETTLED;
+        if (node.isPresent()) {
+            if (node.get().deleting() && node.get().orphan()) {
+                letGo(node.get());
+            } else if (node.get().deletingDependents()) {
+                awaitDependents(node.get());
+            } else if (!node.get().deleting() && !node.get().owners().isEmpty()) {
+                attempt(node.get());
+            }
         }
-        if (node.get().deleting()) {
-            return finish(node.get());
-        }
-        return node.get().owners().isEmpty() ? Outcome.SETTLED : attempt(node.get());
+        return Outcome.SETTLED;
     }
 
-    /** An object being deleted with the finalizers orphan or foregroundDeletion. */
-    private Outcome finish(Graph.Node node) throws ClusterException, InterruptedException {
-        if (node.orphan()) {
-            for (Graph.Node d : graph.dependents(node.uid())) {
-                disown(d, node.uid());
-            }
-            removeFinalizer(node, "orphan");
-        } else if (node.foreground()) {
-            boolean blocked = false;
-            for (Graph.Node d : graph.dependents(node.uid())) {
-                if (!d.deleting()) {
-                    delete(d, d.foreground() ? Propagation.FOREGROUND : Propagation.BACKGROUND);
-                }
-                blocked |= d.owners().stream().anyMatch(o -> o.text("uid").equals(node.uid()) && o.flag("blockOwnerDeletion"));
-            }
-            if (blocked) {
-                return new Outcome.Again(AGAIN, "dependents are still going");
-            }
+    /** Deleted as an orphan: its dependents live on without it. */
+    private void letGo(Graph.Node node) throws ClusterException, InterruptedException {
+        for (Graph.Node d : graph.dependents(node.uid())) {
+            disown(d, Set.of(node.uid()));
+        }
+        removeFinalizer(node, "orphan");
+    }
+
+    /** Its dependents are attempted on their own; when the last that blocks is gone, so is the finalizer. */
+    private void awaitDependents(Graph.Node node) throws ClusterException, InterruptedException {
+        Predicate<Graph.Owner> blocking = o -> o.uid().equals(node.uid()) && o.blocks();
+        if (graph.dependents(node.uid()).stream().noneMatch(d -> d.owners().stream().anyMatch(blocking))) {
             removeFinalizer(node, "foregroundDeletion");
         }
-        return Outcome.SETTLED;
     }
 
-    private Outcome attempt(Graph.Node node) throws ClusterException, InterruptedException {
-        List<Obj> solid = new ArrayList<>();
-        List<Obj> dangling = new ArrayList<>();
-        boolean waiting = false;
-        for (Obj owner : node.owners()) {
-            switch (state(node, owner)) {
-                case ALIVE -> solid.add(owner);
-                case WAITING -> {
-                    solid.add(owner);
-                    waiting = true;
-                }
-                case GONE -> dangling.add(owner);
-            }
+    private enum State { SOLID, DANGLING, WAITING }
+
+    private void attempt(Graph.Node node) throws ClusterException, InterruptedException {
+        Map<State, List<Graph.Owner>> owners = sort(node, node.owners());
+        if (owners.get(State.DANGLING).isEmpty() && owners.get(State.WAITING).isEmpty()) {
+            return;
         }
-        if (dangling.isEmpty() && !waiting) {
-            return Outcome.SETTLED;
+        Optional<Obj> live = live(node);
+        if (live.isEmpty() || live.get().deleting()) {
+            return;
         }
-        if (solid.isEmpty() || waiting && solid.size() == 1) {
-            delete(node, waiting && !graph.dependents(node.uid()).isEmpty() ? Propagation.FOREGROUND : Propagation.BACKGROUND);
-            return Outcome.SETTLED;
+        if (!Graph.Owner.all(live.get()).equals(node.owners())) {
+            owners = sort(node, Graph.Owner.all(live.get()));
         }
-        for (Obj owner : dangling) {
-            disown(node, owner.text("uid"));
+        List<Graph.Owner> leaving = new ArrayList<>(owners.get(State.DANGLING));
+        leaving.addAll(owners.get(State.WAITING));
+        if (leaving.isEmpty()) {
+            return;
         }
-        return Outcome.SETTLED;
+        if (!owners.get(State.SOLID).isEmpty()) {
+            disown(node, leaving.stream().map(Graph.Owner::uid).collect(Collectors.toSet()));
+        } else if (!owners.get(State.WAITING).isEmpty() && !graph.dependents(node.uid()).isEmpty()) {
+            unblockCycle(node);
+            delete(live.get(), node.resource(), "Foreground");
+        } else {
+            delete(live.get(), node.resource(), node.orphan() ? "Orphan" : node.foreground() ? "Foreground" : "Background");
+        }
     }
 
-    private enum State { ALIVE, WAITING, GONE }
+    private Map<State, List<Graph.Owner>> sort(Graph.Node node, List<Graph.Owner> owners) throws ClusterException, InterruptedException {
+        Map<State, List<Graph.Owner>> sorted = Map.of(State.SOLID, new ArrayList<>(), State.DANGLING, new ArrayList<>(), State.WAITING, new ArrayList<>());
+        for (Graph.Owner owner : owners) {
+            sorted.get(state(node, owner)).add(owner);
+        }
+        return sorted;
+    }
 
-    /** The graph may lag: an owner that it does not know is looked up before anything is deleted. */
-    private State state(Graph.Node node, Obj owner) throws ClusterException, InterruptedException {
-        Optional<Graph.Node> known = graph.get(owner.text("uid"));
+    private State state(Graph.Node node, Graph.Owner owner) throws ClusterException, InterruptedException {
+        Optional<Graph.Node> known = graph.get(owner.uid())
+                .filter(o -> !o.resource().namespaced() || o.key().namespace().equals(node.key().namespace()));
         if (known.isPresent()) {
-            return known.get().deleting() && known.get().foreground() ? State.WAITING : State.ALIVE;
+            return known.get().deletingDependents() ? State.WAITING : State.SOLID;
         }
-        Resource resource = kinds.get(owner.text("apiVersion") + "/" + owner.text("kind"));
-        if (resource == null) {
-            return State.ALIVE; // a kind that is not served: nothing is deleted for it
+        Resource resource = kinds.get(owner.groupKind());
+        if (resource == null || resource.namespaced() && node.key().namespace().isEmpty()) {
+            // a kind that is not served (it is looked at again when it is), or a reference that cannot be: nothing is deleted for it
+            return State.SOLID;
         }
-        String namespace = resource.namespaced() ? node.key().namespace() : "";
-        Optional<Obj> live = cluster.get(resource, namespace, owner.text("name"));
-        return live.isPresent() && live.get().uid().equals(owner.text("uid")) ? State.ALIVE : State.GONE;
+        Optional<Obj> live = cluster.get(resource, resource.namespaced() ? node.key().namespace() : "", owner.name());
+        if (live.isEmpty() || !live.get().uid().equals(owner.uid())) {
+            return State.DANGLING;
+        }
+        return live.get().deleting() && live.get().strings("metadata", "finalizers").contains("foregroundDeletion") ? State.WAITING : State.SOLID;
     }
 
-    private void delete(Graph.Node node, Propagation how) throws ClusterException, InterruptedException {
-        try {
-            cluster.delete(node.resource(), node.key().namespace(), node.key().name(), how, OptionalLong.empty(), node.uid());
-        } catch (ClusterException e) {
-            if (!e.conflict()) {
-                throw e; // another object has the name now: nothing to delete
+    /** Objects that own each other in a circle would wait for each other: one of them does not block. */
+    private void unblockCycle(Graph.Node node) throws ClusterException, InterruptedException {
+        if (graph.dependents(node.uid()).stream().anyMatch(Graph.Node::deletingDependents)) {
+            Optional<Obj> live = live(node);
+            if (live.isPresent()) {
+                List<Obj> owners = live.get().objects("metadata", "ownerReferences").stream().map(o -> o.copy().put("blockOwnerDeletion", false)).toList();
+                patch(node, live.get(), "ownerReferences", owners);
             }
         }
     }
 
-    private void disown(Graph.Node node, String owner) throws ClusterException, InterruptedException {
-        Optional<Obj> live = cluster.get(node.resource(), node.key().namespace(), node.key().name());
-        if (live.isPresent() && live.get().uid().equals(node.uid())) {
-            List<Obj> rest = live.get().objects("metadata", "ownerReferences").stream().filter(o -> !o.text("uid").equals(owner)).toList();
-            cluster.patch(node.resource(), node.key().namespace(), node.key().name(), "", Patch.MERGE, Obj.of("metadata",
-                    Obj.of("uid", node.uid(), "resourceVersion", live.get().resourceVersion(), "ownerReferences", rest)));
+    private Optional<Obj> live(Graph.Node node) throws ClusterException, InterruptedException {
+        return cluster.get(node.resource(), node.key().namespace(), node.key().name()).filter(o -> o.uid().equals(node.uid()));
+    }
+
+    /** Only the very object that was judged: another owner may have taken it meanwhile. */
+    private void delete(Obj live, Resource resource, String policy) throws ClusterException, InterruptedException {
+        Obj options = Obj.of("apiVersion", "v1", "kind", "DeleteOptions", "propagationPolicy", policy,
+                "preconditions", Obj.of("uid", live.uid(), "resourceVersion", policy.equals("Foreground") ? null : live.resourceVersion()));
+        try {
+            cluster.raw("DELETE", resource.path(live.namespace(), live.name(), ""), options);
+        } catch (ClusterException e) {
+            if (!e.notFound()) {
+                throw e; // a conflict: judged again
+            }
+        }
+    }
+
+    private void disown(Graph.Node node, Set<String> owners) throws ClusterException, InterruptedException {
+        Optional<Obj> live = live(node);
+        if (live.isPresent()) {
+            List<Obj> all = live.get().objects("metadata", "ownerReferences");
+            List<Obj> rest = all.stream().filter(o -> !owners.contains(o.text("uid"))).toList();
+            if (rest.size() < all.size()) {
+                patch(node, live.get(), "ownerReferences", rest);
+            }
         }
     }
 
     private void removeFinalizer(Graph.Node node, String finalizer) throws ClusterException, InterruptedException {
-        Optional<Obj> live = cluster.get(node.resource(), node.key().namespace(), node.key().name());
-        if (live.isPresent() && live.get().uid().equals(node.uid())) {
-            List<String> rest = live.get().strings("metadata", "finalizers").stream().filter(f -> !f.equals(finalizer)).toList();
-            cluster.patch(node.resource(), node.key().namespace(), node.key().name(), "", Patch.MERGE, Obj.of("metadata",
-                    Obj.of("uid", node.uid(), "resourceVersion", live.get().resourceVersion(), "finalizers", rest)));
+        Optional<Obj> live = live(node);
+        if (live.isPresent() && live.get().strings("metadata", "finalizers").contains(finalizer)) {
+            patch(node, live.get(), "finalizers", live.get().strings("metadata", "finalizers").stream().filter(f -> !f.equals(finalizer)).toList());
+        }
+    }
+
+    private void patch(Graph.Node node, Obj live, String field, List<?> value) throws ClusterException, InterruptedException {
+        try {
+            cluster.patch(node.resource(), node.key().namespace(), node.key().name(), "", Patch.MERGE,
+                    Obj.of("metadata", Obj.of("uid", live.uid(), "resourceVersion", live.resourceVersion(), field, value)));
+        } catch (ClusterException e) {
+            if (!e.notFound()) {
+                throw e; // gone meanwhile is what was wanted
+            }
         }
     }
 }

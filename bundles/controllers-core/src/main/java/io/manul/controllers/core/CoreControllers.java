@@ -8,6 +8,7 @@ import io.manul.client.Controller;
 import io.manul.client.Informer;
 import io.manul.client.Key;
 import io.manul.client.Reconciler;
+import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
@@ -27,7 +28,7 @@ public final class CoreControllers implements Component {
 
     // while acting; written by the updater's thread only
     private volatile List<Controller> controllers = List.of();
-    private GarbageCollection garbage;
+    private volatile GarbageCollection garbage;
 
     @Activate
     public CoreControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
@@ -43,18 +44,20 @@ public final class CoreControllers implements Component {
 
     @Override
     public void begin(byte[] state) {
+        // one cache of the namespaces for all three
+        Cluster own = cluster("namespace-controller");
+        Informer namespaces = own.informer(Resources.NAMESPACES, Selection.ALL);
         List<Controller> all = new ArrayList<>();
-        Cluster namespaces = cluster("namespace-controller");
-        Informer deleting = namespaces.informer(Resources.NAMESPACES, Selection.ALL);
-        all.add(start("namespace", new NamespaceReconciler(namespaces, deleting, InstantSource.system()), deleting, List.of()));
-        all.add(perNamespace("service-account-controller", Resources.SERVICE_ACCOUNTS,
+        all.add(controller("namespace", new NamespaceReconciler(own, namespaces, InstantSource.system()), namespaces, List.of()));
+        all.add(perNamespace("service-account-controller", namespaces, Resources.SERVICE_ACCOUNTS,
                 Obj.of("apiVersion", "v1", "kind", "ServiceAccount", "metadata", Obj.of("name", "default"))));
-        all.add(perNamespace("root-ca-cert-publisher", Resources.CONFIG_MAPS,
+        all.add(perNamespace("root-ca-cert-publisher", namespaces, Resources.CONFIG_MAPS,
                 Obj.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Obj.of("name", "kube-root-ca.crt", "annotations",
                         Obj.of("kubernetes.io/description", "Contains a CA bundle that can be used to verify the kube-apiserver when using"
                                 + " internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed"
                                 + " across distributions of Kubernetes clusters.")),
                         "data", Obj.of("ca.crt", pki.serverCaPem()))));
+        all.forEach(c -> c.start(2));
         garbage = new GarbageCollection(cluster("generic-garbage-collector")).start();
         all.add(garbage.controller());
         controllers = all;
@@ -64,36 +67,39 @@ public final class CoreControllers implements Component {
         return clusters.controller(controller, "controllers-core");
     }
 
-    private Controller perNamespace(String controller, io.manul.client.Resource resource, Obj wanted) {
-        Cluster cluster = cluster(controller);
-        Informer namespaces = cluster.informer(Resources.NAMESPACES, Selection.ALL);
-        // who deletes the object in a namespace gets it back
-        Informer objects = cluster.informer(resource, Selection.ALL.fields("metadata.name=" + wanted.name()));
-        return start(controller, new PerNamespace(cluster, namespaces, resource, wanted), namespaces, List.of(objects));
+    private Controller perNamespace(String name, Informer namespaces, Resource resource, Obj wanted) {
+        Cluster cluster = cluster(name);
+        // who deletes or changes the object in a namespace gets it back
+        Informer objects = cluster.informer(resource, Selection.ALL.fields("metadata.name=" + wanted.name())).metadataOnly();
+        return controller(name, new PerNamespace(cluster, namespaces, resource, wanted), namespaces, List.of(objects));
     }
 
-    private static Controller start(String name, Reconciler reconciler, Informer namespaces, List<Informer> objects) {
+    private static Controller controller(String name, Reconciler reconciler, Informer namespaces, List<Informer> objects) {
         List<Informer> informers = new ArrayList<>(objects);
         informers.add(namespaces);
         Controller c = new Controller(name, reconciler, informers);
         namespaces.listen(change -> c.queue().add(Key.of(change.object())));
         objects.forEach(i -> i.listen(change -> c.queue().add(new Key("", change.object().namespace()))));
-        return c.start(2);
+        return c;
     }
 
     @Override
     public byte[] end() {
-        for (Controller c : controllers) {
-            if (garbage == null || c != garbage.controller()) {
-                c.close();
-            }
-        }
-        if (garbage != null) {
-            garbage.close();
+        controllers.forEach(Controller::stop);
+        GarbageCollection g = garbage;
+        if (g != null) {
+            g.close();
             garbage = null;
         }
+        controllers.forEach(Controller::close);
         controllers = List.of();
         return new byte[0];
+    }
+
+    /** Nothing is queued and nothing worked on. */
+    boolean idle() {
+        GarbageCollection g = garbage;
+        return controllers.stream().allMatch(Controller::idle) && (g == null || g.idle());
     }
 
     @Override

@@ -14,39 +14,68 @@ import java.util.Set;
 /** Who owns whom, by uid: only identities, owners and the flags that deletion asks for. Guarded by its monitor. */
 final class Graph {
 
-    /** @param owners uid, kind, name of each @param foreground waits for its dependents @param orphan lets them go */
-    record Node(Resource resource, Key key, String uid, List<Obj> owners, boolean deleting, boolean foreground, boolean orphan) {
+    /** A reference to an owner. @param blocks the owner's deletion in the foreground waits for this dependent */
+    record Owner(String uid, String group, String kind, String name, boolean blocks) {
+
+        private static Owner of(Obj reference) {
+            String version = reference.text("apiVersion");
+            return new Owner(reference.text("uid"), version.contains("/") ? version.substring(0, version.indexOf('/')) : "",
+                    reference.text("kind"), reference.text("name"), reference.flag("blockOwnerDeletion"));
+        }
+
+        static List<Owner> all(Obj object) {
+            return object.objects("metadata", "ownerReferences").stream().map(Owner::of).toList();
+        }
+
+        /** Of any version: {@code group/kind}. */
+        String groupKind() {
+            return group + "/" + kind;
+        }
+    }
+
+    /** @param foreground waits for its dependents @param orphan lets them go */
+    record Node(Resource resource, Key key, String uid, List<Owner> owners, boolean deleting, boolean foreground, boolean orphan) {
+
+        static Node of(Resource resource, Obj object) {
+            List<String> finalizers = object.strings("metadata", "finalizers");
+            return new Node(resource, Key.of(object), object.uid(), Owner.all(object), object.deleting(), finalizers.contains("foregroundDeletion"),
+                    finalizers.contains("orphan"));
+        }
+
+        boolean ownedBy(String owner) {
+            return owners.stream().anyMatch(o -> o.uid.equals(owner));
+        }
+
+        /** It goes, and its dependents first. */
+        boolean deletingDependents() {
+            return deleting && foreground;
+        }
     }
 
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
 
-    synchronized void put(Resource resource, Obj object) {
-        String uid = object.uid();
-        unlink(nodes.get(uid));
-        List<String> finalizers = object.strings("metadata", "finalizers");
-        Node node = new Node(resource, Key.of(object), uid, owners(object), object.deleting(), finalizers.contains("foregroundDeletion"),
-                finalizers.contains("orphan"));
-        nodes.put(uid, node);
-        node.owners.forEach(o -> dependents.computeIfAbsent(o.text("uid"), u -> new HashSet<>()).add(uid));
+    /** @return whether that is news to the graph */
+    synchronized boolean put(Node node) {
+        Node before = nodes.put(node.uid, node);
+        if (node.equals(before)) {
+            return false;
+        }
+        unlink(before);
+        node.owners.forEach(o -> dependents.computeIfAbsent(o.uid, u -> new HashSet<>()).add(node.uid));
+        return true;
     }
 
-    private static List<Obj> owners(Obj object) {
-        return object.objects("metadata", "ownerReferences").stream().map(Obj::copy).toList();
-    }
-
-    /** @return the uids of its dependents */
-    synchronized List<String> remove(String uid) {
+    synchronized void remove(String uid) {
         unlink(nodes.remove(uid));
-        return new ArrayList<>(dependents.getOrDefault(uid, Set.of()));
     }
 
     private void unlink(Node node) {
         if (node != null) {
-            for (Obj o : node.owners) {
-                Set<String> of = dependents.get(o.text("uid"));
+            for (Owner o : node.owners) {
+                Set<String> of = dependents.get(o.uid);
                 if (of != null && of.remove(node.uid) && of.isEmpty()) {
-                    dependents.remove(o.text("uid"));
+                    dependents.remove(o.uid);
                 }
             }
         }
@@ -65,5 +94,15 @@ final class Graph {
             }
         }
         return all;
+    }
+
+    /** The uids of what has an owner of one of these kinds ({@code group/kind}). */
+    synchronized List<String> ownedByKinds(Set<String> kinds) {
+        return nodes.values().stream().filter(n -> n.owners.stream().anyMatch(o -> kinds.contains(o.groupKind()))).map(Node::uid).toList();
+    }
+
+    /** Everything of a resource that is no longer served. */
+    synchronized void removeAll(Resource resource) {
+        nodes.values().stream().filter(n -> n.resource.equals(resource)).map(Node::uid).toList().forEach(this::remove);
     }
 }

@@ -52,7 +52,8 @@ final class PerNamespace implements Reconciler {
         try {
             cluster.create(resource, namespace, wanted.copy().set(namespace, "metadata", "namespace"));
         } catch (ClusterException e) {
-            if (!e.alreadyExists() && !e.notFound()) {
+            boolean ending = e.code() == 403 && e.getMessage().contains("being terminated");
+            if (!e.alreadyExists() && !e.notFound() && !ending) {
                 throw e; // gone or there meanwhile: the next change says
             }
         }
