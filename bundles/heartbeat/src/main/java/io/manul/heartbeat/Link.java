@@ -131,6 +131,9 @@ final class Link implements AutoCloseable {
         Tls sockets = Tls.of(context);
         CountDownLatch mine = new CountDownLatch(1);
         over = mine;
+        if (closed) {
+            return; // close() may have looked at the latch before this one, and Paho swallows interrupts while it connects
+        }
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(PAHO_THREADS, Thread.ofVirtual().name("mqtt-io").factory());
         threads.setRemoveOnCancelPolicy(true);
         MqttAsyncClient c = new MqttAsyncClient(plan.endpoint(), plan.clientId(), new MemoryPersistence(), null, threads);

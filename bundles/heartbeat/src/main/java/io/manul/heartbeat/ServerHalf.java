@@ -47,6 +47,8 @@ final class ServerHalf implements Link.Listener, AutoCloseable {
     private final Link link;
     /** When each node was last known to live, by our clock; the newest counts. */
     private final Map<String, Instant> alive = new ConcurrentHashMap<>();
+    /** The newest that was ever said of each node: a Lease's renewTime does not go back, unless our own clock did. */
+    private final Map<String, Instant> newest = new ConcurrentHashMap<>();
     /** Skews that are to be told, ms. */
     private final Map<String, Long> skewed = new ConcurrentHashMap<>();
     private final Set<String> skewTold = ConcurrentHashMap.newKeySet();
@@ -114,8 +116,14 @@ final class ServerHalf implements Link.Listener, AutoCloseable {
     private void beat(String node, Beat b) {
         switch (freshness.beat(node, b, monotonic.getAsLong())) {
             case Freshness.Verdict.Alive a -> {
-                Instant at = clock.instant().minusMillis(a.ageMillis());
-                alive.merge(node, at, (x, y) -> x.isAfter(y) ? x : y);
+                Instant now = clock.instant();
+                Instant at = now.minusMillis(a.ageMillis());
+                Instant last = newest.getOrDefault(node, Instant.MIN);
+                if (!at.isAfter(last) && !last.isAfter(now)) {
+                    return;
+                }
+                newest.put(node, at);
+                alive.put(node, at);
                 skew(node, b.wall() - at.toEpochMilli());
                 if (a.returned()) {
                     LOG.info("Heartbeats of a node arrive node={}", node);
