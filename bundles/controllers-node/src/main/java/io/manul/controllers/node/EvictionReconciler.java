@@ -6,18 +6,16 @@ import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Key;
 import io.manul.client.Outcome;
-import io.manul.client.Propagation;
 import io.manul.client.Reconciler;
-import io.manul.client.Resources;
 import io.manul.json.Obj;
 import io.manul.model.Taints;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** Deletes a pod from a node with a NoExecute taint that it does not tolerate, or no longer (taint eviction). */
 final class EvictionReconciler implements Reconciler {
@@ -27,13 +25,15 @@ final class EvictionReconciler implements Reconciler {
     private final Informer pods;
     private final Events events;
     private final InstantSource clock;
+    private final TaintTimes ages;
 
-    EvictionReconciler(Cluster cluster, Informer nodes, Informer pods, Events events, InstantSource clock) {
+    EvictionReconciler(Cluster cluster, Informer nodes, Informer pods, Events events, InstantSource clock, LongSupplier nanos) {
         this.cluster = cluster;
         this.nodes = nodes;
         this.pods = pods;
         this.events = events;
         this.clock = clock;
+        this.ages = new TaintTimes(nanos);
     }
 
     @Override
@@ -47,41 +47,40 @@ final class EvictionReconciler implements Reconciler {
             return Outcome.SETTLED;
         }
         List<Obj> taints = node.get().objects("spec", "taints").stream().filter(t -> t.text("effect").equals("NoExecute")).toList();
-        Optional<Duration> wait = left(taints, pod.get().objects("spec", "tolerations"));
-        if (wait.isEmpty()) {
+        Optional<Duration> left = left(ages.of(node.get(), taints), pod.get().objects("spec", "tolerations"));
+        if (left.isEmpty()) {
             return Outcome.SETTLED;
         }
-        if (wait.get().isPositive()) {
-            return new Outcome.Again(wait.get(), "tolerated for a while");
+        if (left.get().isPositive()) {
+            return new Outcome.Again(left.get(), "tolerated for a while");
         }
-        events.normal(pod.get(), "TaintManagerEviction", "Marking for deletion Pod " + key);
-        cluster.delete(Resources.PODS, key.namespace(), key.name(), Propagation.DEFAULT, OptionalLong.empty(), pod.get().uid());
+        evict(pod.get());
         return Outcome.SETTLED;
     }
 
-    /** How long the pod may stay; empty: for ever. */
-    private Optional<Duration> left(List<Obj> taints, List<Obj> tolerations) {
+    void gone(Obj node) {
+        ages.gone(node.uid());
+    }
+
+    private void evict(Obj pod) throws ClusterException, InterruptedException {
+        events.normal(pod, "TaintManagerEviction", "Marking for deletion Pod " + Key.of(pod));
+        Removal.remove(cluster, pod, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", OptionalLong.empty(), clock.instant());
+    }
+
+    /** How long the pod may stay; empty: for ever. @param ages how long each taint has been there */
+    private static Optional<Duration> left(Map<Obj, Duration> ages, List<Obj> tolerations) {
         Optional<Duration> least = Optional.empty();
-        for (Obj taint : taints) {
-            List<Obj> covering = tolerations.stream().filter(t -> Taints.tolerates(t, taint)).toList();
+        for (Map.Entry<Obj, Duration> taint : ages.entrySet()) {
+            Optional<Obj> covering = tolerations.stream().filter(t -> Taints.tolerates(t, taint.getKey())).findFirst();
             if (covering.isEmpty()) {
                 return Optional.of(Duration.ZERO);
             }
-            OptionalLong seconds = covering.stream().map(t -> t.number("tolerationSeconds")).filter(OptionalLong::isPresent)
-                    .mapToLong(OptionalLong::getAsLong).min();
+            OptionalLong seconds = covering.get().number("tolerationSeconds");
             if (seconds.isPresent()) {
-                Duration left = Duration.between(clock.instant(), added(taint).plusSeconds(Math.max(0, seconds.getAsLong())));
-                least = least.isEmpty() || left.compareTo(least.get()) < 0 ? Optional.of(left) : least;
+                Duration left = Duration.ofSeconds(Math.max(0, seconds.getAsLong())).minus(taint.getValue());
+                least = Optional.of(least.filter(l -> l.compareTo(left) < 0).orElse(left));
             }
         }
         return least;
-    }
-
-    private Instant added(Obj taint) {
-        try {
-            return Instant.parse(taint.text("timeAdded"));
-        } catch (DateTimeParseException e) {
-            return clock.instant();
-        }
     }
 }

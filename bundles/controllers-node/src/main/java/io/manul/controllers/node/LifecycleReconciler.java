@@ -16,12 +16,16 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Says that a silent node is Unknown, taints it, and has its pods marked not ready. */
 final class LifecycleReconciler implements Reconciler {
 
     private static final List<String> CONDITIONS = List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
+    /** A node that is not older is announced; others were before. */
+    private static final Duration NEW = Duration.ofMinutes(1);
 
     private final Cluster cluster;
     private final Informer nodes;
@@ -29,6 +33,8 @@ final class LifecycleReconciler implements Reconciler {
     private final Heartbeats heartbeats;
     private final Events events;
     private final InstantSource clock;
+    /** Whether a node was ready when it was last looked at. */
+    private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
     LifecycleReconciler(Cluster cluster, Informer nodes, Informer pods, Heartbeats heartbeats, Events events, InstantSource clock) {
         this.cluster = cluster;
@@ -47,6 +53,7 @@ final class LifecycleReconciler implements Reconciler {
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
         Optional<Obj> found = nodes.get(key);
         if (found.isEmpty()) {
+            known.remove(key.name());
             return Outcome.SETTLED;
         }
         Obj node = found.get();
@@ -56,10 +63,29 @@ final class LifecycleReconciler implements Reconciler {
             node = unknown(node);
         }
         taint(node);
-        if (!NodeTaints.status(node, "Ready").equals("True")) {
+        pods(node, silent);
+        // a silent node comes back with a change of its status; any other is due by the time that is left
+        return silent ? Outcome.SETTLED : new Outcome.Again(left.plusMillis(10), "the next heartbeat is due");
+    }
+
+    /** The pods of a node that is not ready any more are not ready either: once each time, the kubelet has the last word. */
+    private void pods(Obj node, boolean silent) throws ClusterException, InterruptedException {
+        boolean ready = NodeTaints.status(node, "Ready").equals("True");
+        Boolean before = known.get(node.name());
+        if (before == null) {
+            registered(node);
+        }
+        if (!ready && (before == null ? silent : before)) {
             podsNotReady(node);
         }
-        return new Outcome.Again(silent ? Duration.ofSeconds(5) : left.plusMillis(10), "the next heartbeat is due");
+        known.put(node.name(), ready);
+    }
+
+    private void registered(Obj node) {
+        String made = node.text("metadata", "creationTimestamp");
+        if (!made.isEmpty() && Instant.parse(made).plus(NEW).isAfter(clock.instant())) {
+            events.normal(node, "RegisteredNode", "Node " + node.name() + " event: Registered Node " + node.name() + " in Controller");
+        }
     }
 
     /** Every condition of a silent node becomes Unknown. */

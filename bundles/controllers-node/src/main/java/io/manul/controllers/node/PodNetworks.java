@@ -2,6 +2,7 @@ package io.manul.controllers.node;
 
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
+import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Key;
 import io.manul.client.Outcome;
@@ -23,12 +24,14 @@ final class PodNetworks implements Reconciler {
 
     private final Cluster cluster;
     private final Informer nodes;
+    private final Events events;
     private final long base;
     private final int bits;
-    /** Given by us, by node; perhaps not seen in the cache yet. */
+    /** Given by us and not seen in the cache yet, by the node's uid. The worker's thread only. */
     private final Map<String, String> given = new HashMap<>();
 
-    PodNetworks(Cluster cluster, Informer nodes, String cidr) {
+    PodNetworks(Cluster cluster, Informer nodes, String cidr, Events events) {
+        this.events = events;
         this.cluster = cluster;
         this.nodes = nodes;
         String[] parts = cidr.split("/");
@@ -43,16 +46,22 @@ final class PodNetworks implements Reconciler {
     @Override
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
         Optional<Obj> node = nodes.get(key);
+        List<Obj> all = nodes.list();
+        given.keySet().retainAll(all.stream().filter(n -> n.text("spec", "podCIDR").isEmpty()).map(Obj::uid).toList());
         if (node.isEmpty() || !node.get().text("spec", "podCIDR").isEmpty() || given.containsKey(node.get().uid())) {
             return Outcome.SETTLED;
         }
-        Set<String> taken = nodes.list().stream().map(n -> n.text("spec", "podCIDR")).filter(c -> !c.isEmpty()).collect(Collectors.toSet());
+        Set<String> taken = all.stream().map(n -> n.text("spec", "podCIDR")).filter(c -> !c.isEmpty()).collect(Collectors.toSet());
         taken.addAll(given.values());
-        String cidr = free(taken).orElseThrow(() -> new ClusterException(507, "CIDRNotAvailable",
-                "the cluster's pod network has no free /" + NODE_BITS + " for node " + key.name() + "; give a larger --cluster-cidr", null));
-        cluster.patch(Resources.NODES, "", key.name(), "", Patch.MERGE,
-                Obj.of("spec", Obj.of("podCIDR", cidr, "podCIDRs", List.of(cidr))));
-        given.put(node.get().uid(), cidr);
+        Optional<String> cidr = free(taken);
+        if (cidr.isEmpty()) {
+            events.normal(node.get(), "CIDRNotAvailable", "Node " + key.name() + " status is now: CIDRNotAvailable");
+            throw new ClusterException(507, "CIDRNotAvailable", "the cluster's pod network has no free /" + NODE_BITS + " for node " + key.name()
+                    + "; remove nodes that are gone, or give a larger --cluster-cidr", null);
+        }
+        cluster.patch(Resources.NODES, "", key.name(), "", Patch.MERGE, Obj.of("metadata", Obj.of("uid", node.get().uid()),
+                "spec", Obj.of("podCIDR", cidr.get(), "podCIDRs", List.of(cidr.get()))));
+        given.put(node.get().uid(), cidr.get());
         return Outcome.SETTLED;
     }
 
