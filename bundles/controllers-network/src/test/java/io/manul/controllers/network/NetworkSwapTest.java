@@ -10,7 +10,6 @@ import io.manul.controllers.testing.TestCluster;
 import io.manul.controllers.testing.Threads;
 import io.manul.json.Obj;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,12 +62,11 @@ class NetworkSwapTest {
                     Obj.of("selector", Obj.of("app", "web"), "ports", List.of(Obj.of("port", 80)))));
             NetworkControllers room = new NetworkControllers(api.clusters());
             room.begin(new byte[0]);
-            api.await("a slice", () -> slices(admin).size() == 1);
+            api.await("a slice with the pod", () -> slices(admin).stream().anyMatch(s -> s.objects("endpoints").size() == 1));
             String name = slices(admin).getFirst().name();
             admin.delete(Resources.ENDPOINT_SLICES, "default", name);
             api.await("another slice", () -> slices(admin).size() == 1 && !slices(admin).getFirst().name().equals(name));
-            Optional<Obj> endpoints = admin.get(Resources.ENDPOINTS, "default", "web");
-            assertEquals(1, endpoints.orElseThrow().objects("subsets").size());
+            api.await("the pod in Endpoints", () -> admin.get(Resources.ENDPOINTS, "default", "web").orElseThrow().objects("subsets").size() == 1);
             room.end();
         }
     }

@@ -8,11 +8,13 @@ import io.manul.client.Controller;
 import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Key;
+import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
@@ -31,6 +33,7 @@ public final class NodeControllers implements Component {
     private volatile List<Controller> controllers = List.of();
     private List<Events> events = List.of();
     private Runnable again = () -> { };
+    private Map<Resource, Informer> caches = Map.of();
 
     @Activate
     public NodeControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
@@ -98,6 +101,7 @@ public final class NodeControllers implements Component {
                 garbage.queue().add(Key.of(c.object()));
             }
         });
+        caches = Map.of(Resources.NODES, nodes, Resources.LEASES, leases, Resources.PODS, pods);
         again = () -> pods.keys().forEach(k -> {
             eviction.queue().add(k);
             garbage.queue().add(k);
@@ -121,7 +125,13 @@ public final class NodeControllers implements Component {
         events.forEach(Events::close);
         events = List.of();
         again = () -> { };
+        caches = Map.of();
         return new byte[0];
+    }
+
+    /** Its caches: for a test, whose time passes when all was seen. */
+    Map<Resource, Informer> caches() {
+        return caches;
     }
 
     /** Looks at every pod again: for a test, whose time passes at once. */
