@@ -34,6 +34,9 @@ final class Link implements AutoCloseable {
     private static final Duration FIRST = Duration.ofMillis(500);
     private static final Duration MOST = Duration.ofSeconds(30);
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    /** Paho's threads look every 100 ms whether they are over. */
+    private static final Duration LET_GO = Duration.ofMillis(150);
+    private static final int LET_GO_TIMES = 20;
     private static final int KEEP_ALIVE_SECONDS = 20;
     private static final long SESSION_SECONDS = 3600;
     private static final int IN_FLIGHT = 16;
@@ -167,6 +170,8 @@ final class Link implements AutoCloseable {
 
     private static void end(MqttAsyncClient c, Tls sockets, ScheduledThreadPoolExecutor threads) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
+        threads.shutdown(); // nothing new begins
+        Workers workers = Workers.of(c);
         try {
             sockets.closeLast();
             c.disconnectForcibly(0, 1, false);
@@ -175,8 +180,17 @@ final class Link implements AutoCloseable {
             LOG.debug("An MQTT connection did not end well why={}", e.getMessage());
         } finally {
             threads.shutdownNow();
-            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
-                LOG.warn("Threads of an MQTT connection are still running after 2 s");
+            for (int i = 0; i < LET_GO_TIMES && !threads.isTerminated(); i++) {
+                try {
+                    if (!threads.awaitTermination(LET_GO.toMillis(), TimeUnit.MILLISECONDS)) {
+                        workers.release(); // and again: one that still runs says itself that it has stopped
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true; // close() hurries; what was begun is still taken down
+                }
+            }
+            if (!threads.isTerminated()) {
+                LOG.warn("Threads of an MQTT connection do not end client={}", c.getClientId());
             }
         }
         if (interrupted) {
