@@ -82,7 +82,7 @@ public final class Controller implements AutoCloseable {
         } catch (InterruptedException e) {
             throw e;
         } catch (ClusterException e) {
-            if (e.conflict() || closed) {
+            if (e.conflict() || e.notFound() || closed) {
                 LOG.debug("Changed meanwhile; again controller={} object={} why={}", name, key, e.getMessage());
             } else {
                 LOG.warn("Not reconciled; again controller={} object={} why={}", name, key, e.getMessage());
