@@ -27,10 +27,6 @@ public interface Model {
         validate(object, errors);
     }
 
-    /** Rules between the old and the new object that stand in the schema. */
-    default void validateUpdate(Obj object, Obj old, FieldErrors errors) {
-    }
-
     /** Where strategic merge patch finds its merge keys; empty: the kind has none (custom resources). */
     Optional<Type> type();
 }

@@ -93,11 +93,13 @@ final class Steps {
     void validate(Target t, Obj object, Obj old) throws ApiException {
         FieldErrors errors = new FieldErrors();
         Metadata.validate(t.served().storage().resource(), object, errors);
-        t.served().storage().model().validate(object, errors);
-        strategy(t).validate(object, errors);
-        if (old != null) {
+        if (old == null) {
+            t.served().storage().model().validate(object, errors);
+            strategy(t).validate(object, errors);
+        } else {
+            t.served().storage().model().validate(object, old, errors);
+            strategy(t).validate(object, errors);
             Metadata.validateUpdate(object, old, errors);
-            t.served().storage().model().validateUpdate(object, old, errors);
             strategy(t).validateUpdate(object, old, errors);
         }
         refuse(t, object, errors);
