@@ -19,7 +19,7 @@ import javax.naming.ldap.Rdn;
 record Access(String identity, String node, String cluster) {
 
     static final String SERVER = "system:manul:heartbeat";
-    private static final String SERVER_GROUP = "system:masters";
+    private static final String SERVER_GROUP = "system:manul";
     private static final String NODE = "system:node:";
     private static final String NODE_GROUP = "system:nodes";
     private static final String ROOT = "kn/v1/";

@@ -17,7 +17,7 @@ class AccessTest {
     }
 
     private static Access server() {
-        return Access.of(Access.SERVER, List.of("system:masters"), C).orElseThrow();
+        return Access.of(Access.SERVER, List.of("system:manul"), C).orElseThrow();
     }
 
     @ParameterizedTest
@@ -65,7 +65,8 @@ class AccessTest {
     @ParameterizedTest
     @CsvSource({
         "system:node:cam-7, system:nodes, cam-7",
-        "system:manul:heartbeat, system:masters, ''",
+        "system:manul:heartbeat, system:manul, ''",
+        "system:manul:heartbeat, system:masters,",
         "system:node:cam-7, system:masters,",
         "system:manul:heartbeat, system:nodes,",
         "system:node:+, system:nodes,",

@@ -93,7 +93,7 @@ final class TestPki implements Pki {
     }
 
     Identity server() {
-        return client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:masters"));
+        return client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:manul"));
     }
 
     /** Writes ca.crt, NAME.crt, NAME.key. */

@@ -94,7 +94,7 @@ public final class HeartbeatComponent implements Component {
 
     static ServerHalf server(Clusters clusters, Pki pki, Names names, String broker, String where, InstantSource clock, RandomGenerator random) {
         Link.Plan plan = new Link.Plan(broker, "system:manul:heartbeat/" + where,
-                () -> pki.client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:masters")), pki.serverCa(), ServerHalf.will(names),
+                () -> pki.client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:manul")), pki.serverCa(), ServerHalf.will(names),
                 ServerHalf.WILL_DELAY, List.of(names.allNodes()));
         return new ServerHalf(clusters.controller("manul-heartbeat", "heartbeat"), names, clock,
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), l -> new Link(plan, l, random));

@@ -84,7 +84,7 @@ class LinkTest {
             Link link = new Link(plan(client, broker.port(), () -> {
                 asked.countDown();
                 uninterrupted(answer); // making a key takes its time, and no interrupt shortens it
-                return PKI.client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:masters"));
+                return PKI.client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:manul"));
             }), listener, soon()).start();
             asked.await();
             Thread closing = Thread.ofVirtual().start(link::close);
