@@ -1,6 +1,7 @@
 package io.manul.broker;
 
 import io.manul.api.pki.Pki;
+import io.manul.api.testing.TestPki;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

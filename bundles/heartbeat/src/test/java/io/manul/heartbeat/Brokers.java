@@ -1,5 +1,7 @@
 package io.manul.heartbeat;
 
+import io.manul.api.testing.TestPki;
+import io.manul.api.testing.TestSettings;
 import io.manul.broker.BrokerComponent;
 import java.io.IOException;
 import java.net.ServerSocket;

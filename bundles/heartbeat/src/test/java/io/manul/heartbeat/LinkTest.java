@@ -3,12 +3,11 @@ package io.manul.heartbeat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.manul.api.pki.Pki.Identity;
+import io.manul.api.testing.TestPki;
+import io.manul.api.testing.Threads;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -135,10 +134,8 @@ class LinkTest {
         }
     }
 
-    /** Paho's threads of a client, and those of the link itself. Virtual threads are in no other list than a dump. */
-    private List<String> paho(String client) throws IOException {
-        Path dump = folder.resolve("dump.json");
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
-        return Files.readAllLines(dump).stream().map(String::strip).filter(l -> l.startsWith("\"name\": ") && l.contains(client)).toList();
+    /** Paho's threads of a client, and those of the link itself. */
+    private static List<String> paho(String client) {
+        return Threads.names().stream().filter(n -> n.contains(client)).toList();
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.manul.api.component.Component;
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
+import io.manul.api.testing.TestPki;
+import io.manul.api.testing.TestSettings;
 import io.manul.broker.BrokerComponent;
 import io.manul.client.Clusters;
 import java.io.IOException;

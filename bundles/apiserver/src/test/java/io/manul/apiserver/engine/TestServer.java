@@ -2,6 +2,8 @@ package io.manul.apiserver.engine;
 
 import io.manul.api.http.Handler;
 import io.manul.api.http.Peer;
+import io.manul.api.testing.TestPki;
+import io.manul.api.testing.TestSettings;
 import io.manul.datastore.testing.MemoryDatastore;
 import io.manul.json.Obj;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,8 @@ final class TestServer implements AutoCloseable {
     final Handler handler;
 
     TestServer() throws Exception {
-        server = new ApiServer(store, new TestPki(), new TestSettings(), InstantSource.system());
+        server = new ApiServer(store, new TestPki("n1"),
+                TestSettings.of("n1", Map.of("bind-address", "0.0.0.0", "node-ip", "192.0.2.1")), InstantSource.system());
         server.begin(new byte[0]);
         handler = (Handler) server.offers().get(Handler.class);
         // made by a controller in a cluster; pods need it

@@ -3,10 +3,9 @@ package io.manul.controllers.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.testing.Threads;
 import io.manul.client.Propagation;
 import io.manul.client.Resources;
-import io.manul.controllers.testing.TestPki;
-import io.manul.controllers.testing.Threads;
 import io.manul.json.Obj;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ class CoreSwapTest {
             Obj kept = r.configMap("kept");
             r.configMap("owned", Room.owner(kept, true));
             String uid = r.get("owned").orElseThrow().uid();
-            CoreControllers[] two = {r.room, new CoreControllers(r.api.clusters(), TestPki.make())};
+            CoreControllers[] two = {r.room, new CoreControllers(r.api.clusters(), r.api.pki())};
             for (int i = 0; i < 12; i++) {
                 Obj owner = r.configMap("owner" + i);
                 r.configMap("dependent" + i, Room.owner(owner, true));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.manul.client.Patch;
 import io.manul.client.Resources;
-import io.manul.controllers.testing.TestPki;
 import io.manul.json.Obj;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +48,7 @@ class NamespaceTest {
     void everyNamespaceHasItsServiceAccountAndRootCa() throws Exception {
         r.api.await("the service account", () -> r.admin.get(Resources.SERVICE_ACCOUNTS, "plant", "default").isPresent());
         r.api.await("the CA", () -> r.admin.get(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt").isPresent());
-        assertEquals(TestPki.CA, r.admin.get(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt").orElseThrow().text("data", "ca.crt"));
+        assertEquals(r.api.pki().serverCaPem(), r.admin.get(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt").orElseThrow().text("data", "ca.crt"));
         r.api.await("in those that were there too", () -> r.admin.get(Resources.SERVICE_ACCOUNTS, "kube-system", "default").isPresent());
     }
 
@@ -60,7 +59,7 @@ class NamespaceTest {
         r.api.await("again", () -> r.admin.get(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt").isPresent());
         r.admin.patch(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt", "", Patch.MERGE, Obj.of("data", Obj.of("ca.crt", "forged")));
         r.api.await("the right CA again", () -> r.admin.get(Resources.CONFIG_MAPS, "plant", "kube-root-ca.crt").orElseThrow()
-                .text("data", "ca.crt").equals(TestPki.CA));
+                .text("data", "ca.crt").equals(r.api.pki().serverCaPem()));
         r.api.await("the service account", () -> r.admin.get(Resources.SERVICE_ACCOUNTS, "plant", "default").isPresent());
         r.admin.delete(Resources.SERVICE_ACCOUNTS, "plant", "default");
         r.api.await("again", () -> r.admin.get(Resources.SERVICE_ACCOUNTS, "plant", "default").isPresent());

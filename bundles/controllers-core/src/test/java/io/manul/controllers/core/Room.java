@@ -4,7 +4,6 @@ import io.manul.client.Cluster;
 import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.controllers.testing.TestCluster;
-import io.manul.controllers.testing.TestPki;
 import io.manul.json.Obj;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,7 @@ final class Room implements AutoCloseable {
     CoreControllers room;
 
     Room() throws Exception {
-        room = new CoreControllers(api.clusters(), TestPki.make());
+        room = new CoreControllers(api.clusters(), api.pki());
         room.begin(new byte[0]);
         api.await("begun", room::idle);
     }

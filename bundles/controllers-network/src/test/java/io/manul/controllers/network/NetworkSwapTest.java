@@ -2,12 +2,12 @@ package io.manul.controllers.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.manul.api.testing.Threads;
 import io.manul.client.Cluster;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.controllers.testing.Kubelets;
 import io.manul.controllers.testing.TestCluster;
-import io.manul.controllers.testing.Threads;
 import io.manul.json.Obj;
 import java.util.List;
 import org.junit.jupiter.api.Test;

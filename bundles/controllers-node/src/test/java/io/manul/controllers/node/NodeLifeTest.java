@@ -3,14 +3,13 @@ package io.manul.controllers.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.testing.Threads;
 import io.manul.client.Cluster;
 import io.manul.client.Informer;
 import io.manul.client.Patch;
 import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.controllers.testing.TestCluster;
-import io.manul.controllers.testing.TestSettings;
-import io.manul.controllers.testing.Threads;
 import io.manul.json.Obj;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +49,7 @@ class NodeLifeTest {
     }
 
     private NodeControllers room() {
-        return new NodeControllers(api.clusters(), new TestSettings(), InstantSource.system(), nanos::get);
+        return new NodeControllers(api.clusters(), TestCluster.SETTINGS, InstantSource.system(), nanos::get);
     }
 
     private static String now() {

@@ -2,6 +2,10 @@ package io.manul.controllers.testing;
 
 import io.manul.api.http.Handler;
 import io.manul.api.http.Loopback;
+import io.manul.api.pki.Pki;
+import io.manul.api.settings.Settings;
+import io.manul.api.testing.TestPki;
+import io.manul.api.testing.TestSettings;
 import io.manul.apiserver.engine.ApiServer;
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
@@ -24,6 +28,10 @@ import java.util.function.Predicate;
  */
 public final class TestCluster implements AutoCloseable {
 
+    /** An address that is no machine's (RFC 5737), which tests look for. */
+    public static final Settings SETTINGS = TestSettings.of("n1", Map.of("bind-address", "0.0.0.0", "node-ip", "192.0.2.1"));
+
+    private final TestPki pki = new TestPki("n1");
     private final MemoryDatastore store = new MemoryDatastore();
     private final ApiServer server;
     private final Handler handler;
@@ -32,7 +40,7 @@ public final class TestCluster implements AutoCloseable {
     private final Clusters clusters = new LoopbackClusters(new Here());
 
     public TestCluster() throws Exception {
-        server = new ApiServer(store, TestPki.make(), new TestSettings());
+        server = new ApiServer(store, pki, SETTINGS);
         server.begin(new byte[0]);
         handler = (Handler) server.offers().get(Handler.class);
     }
@@ -57,6 +65,11 @@ public final class TestCluster implements AutoCloseable {
         public Stream open(String room, Request request) throws InterruptedException {
             return new Call(request).start(handler).begun();
         }
+    }
+
+    /** The cluster's keys. */
+    public Pki pki() {
+        return pki;
     }
 
     public Clusters clusters() {

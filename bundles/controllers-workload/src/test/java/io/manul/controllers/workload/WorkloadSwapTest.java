@@ -3,6 +3,7 @@ package io.manul.controllers.workload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.testing.Threads;
 import io.manul.client.Cluster;
 import io.manul.client.Informer;
 import io.manul.client.Patch;
@@ -10,7 +11,6 @@ import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.controllers.testing.Kubelets;
 import io.manul.controllers.testing.TestCluster;
-import io.manul.controllers.testing.Threads;
 import io.manul.json.Obj;
 import java.util.HashSet;
 import java.util.List;

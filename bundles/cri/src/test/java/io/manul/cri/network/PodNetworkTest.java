@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.manul.cri.TestSettings;
+import io.manul.api.testing.TestSettings;
 import io.manul.cri.containerd.Places;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class PodNetworkTest {
     void set() throws Exception {
         Files.createDirectories(folder.resolve("sys/net/ipv4"));
         Files.writeString(folder.resolve("sys/net/ipv4/ip_forward"), "0\n");
-        TestSettings settings = new TestSettings(folder.resolve("data")).with("cni-bridge", "cni7");
+        TestSettings settings = new TestSettings("test", folder.resolve("data"), Map.of("cni-bridge", "cni7"));
         network = new PodNetwork(settings, Places.of(settings), folder.resolve("sys"));
         conflist = folder.resolve("data/agent/etc/cni/net.d/10-manul.conflist");
     }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.testing.TestSettings;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
-import io.manul.cri.TestSettings;
 import io.manul.cri.oci.OciArchive;
 import io.manul.cri.v1.ContainerState;
 import io.manul.cri.v1.ContainerStatsRequest;
@@ -43,6 +43,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -191,8 +192,8 @@ class ContainerdTest {
     @Order(3)
     void aRuntimeThatSomebodyElseRunsIsOnlyUsed() throws Exception {
         Path elsewhere = Files.createDirectories(node.data.resolve("elsewhere"));
-        CriRoom external = new CriRoom(new TestSettings(elsewhere).with("container-runtime-endpoint",
-                node.data.resolve("run/containerd/containerd.sock").toString()), node.machine);
+        CriRoom external = new CriRoom(new TestSettings("test", elsewhere, Map.of("container-runtime-endpoint",
+                node.data.resolve("run/containerd/containerd.sock").toString())), node.machine);
         external.begin(new byte[0]);
         assertEquals("containerd", Node.runtime(external).version(VersionRequest.getDefaultInstance()).getRuntimeName());
         external.end();

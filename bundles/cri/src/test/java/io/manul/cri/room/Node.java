@@ -1,9 +1,9 @@
 package io.manul.cri.room;
 
 import com.google.protobuf.ByteString;
+import io.manul.api.testing.TestSettings;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.ImageArchives;
-import io.manul.cri.TestSettings;
 import io.manul.cri.containerd.Machine;
 import io.manul.cri.v1.ContainerConfig;
 import io.manul.cri.v1.ContainerMetadata;
@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -48,7 +49,7 @@ final class Node implements AutoCloseable {
 
     Node(String path) throws IOException {
         data = Files.createTempDirectory("manul-cri");
-        settings = new TestSettings(data).with("cni-bridge", bridge).with("cluster-cidr", "10.203.0.0/16");
+        settings = new TestSettings("test", data, Map.of("cni-bridge", bridge, "cluster-cidr", "10.203.0.0/16"));
         machine = new Machine(path);
     }
 

@@ -1,4 +1,4 @@
-package io.manul.broker;
+package io.manul.api.testing;
 
 import io.manul.api.pki.Pki;
 import java.math.BigInteger;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A cluster's keys, made anew for a test. */
-final class TestPki implements Pki {
+/** A cluster's keys, made anew for a test; for one node. */
+public final class TestPki implements Pki {
 
     private record Authority(KeyPair keys, X509Certificate certificate) {
     }
@@ -37,20 +38,25 @@ final class TestPki implements Pki {
     private final Authority clients = authority("client-ca");
     private final Map<String, Identity> kept = new HashMap<>();
     private final String node;
+    private KeyPair accounts;
 
-    TestPki(String node) {
+    public TestPki(String node) {
         this.node = node;
     }
 
-    private static KeyPair keys() throws Exception {
-        KeyPairGenerator g = KeyPairGenerator.getInstance("EC");
-        g.initialize(256);
-        return g.generateKeyPair();
+    private static KeyPair keys(String algorithm, int bits) {
+        try {
+            KeyPairGenerator g = KeyPairGenerator.getInstance(algorithm);
+            g.initialize(bits);
+            return g.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Authority authority(String name) {
         try {
-            KeyPair keys = keys();
+            KeyPair keys = keys("EC", 256);
             return new Authority(keys, sign(null, keys, keys, "CN=" + name, List.of(), List.of()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -80,7 +86,7 @@ final class TestPki implements Pki {
     private synchronized Identity leaf(String key, Authority ca, String name, List<String> dns, List<InetAddress> ips) {
         return kept.computeIfAbsent(key, k -> {
             try {
-                KeyPair keys = keys();
+                KeyPair keys = keys("EC", 256);
                 return new Identity(keys.getPrivate(), List.of(sign(ca, ca.keys, keys, name, dns, ips), ca.certificate));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -88,21 +94,21 @@ final class TestPki implements Pki {
         });
     }
 
-    Identity node(String name) {
+    public Identity node(String name) {
         return client("node-" + name, "system:node:" + name, List.of("system:nodes"));
     }
 
-    Identity server() {
+    public Identity server() {
         return client("mqtt-heartbeat", "system:manul:heartbeat", List.of("system:manul"));
     }
 
-    /** Writes ca.crt, NAME.crt, NAME.key. */
-    static void write(Path folder, String name, Identity id) throws Exception {
+    /** Writes NAME.crt and NAME.key. */
+    public static void write(Path folder, String name, Identity id) throws Exception {
         Files.writeString(folder.resolve(name + ".crt"), pem("CERTIFICATE", id.chain().getFirst().getEncoded()));
         Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", id.key().getEncoded()));
     }
 
-    static String pem(String type, byte[] der) {
+    public static String pem(String type, byte[] der) {
         return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der)
                 + "\n-----END " + type + "-----\n";
     }
@@ -154,8 +160,11 @@ final class TestPki implements Pki {
     }
 
     @Override
-    public KeyPair serviceAccountKey() {
-        throw new UnsupportedOperationException();
+    public synchronized KeyPair serviceAccountKey() {
+        if (accounts == null) {
+            accounts = keys("RSA", 2048);
+        }
+        return accounts;
     }
 
     @Override

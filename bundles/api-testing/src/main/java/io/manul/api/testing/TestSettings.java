@@ -1,4 +1,4 @@
-package io.manul.controllers.testing;
+package io.manul.api.testing;
 
 import io.manul.api.settings.Settings;
 import java.nio.file.Path;
@@ -6,21 +6,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The defaults, for a node n1. */
-public record TestSettings() implements Settings {
+/**
+ * The defaults of a server, but for what is given by flag, and on loopback.
+ *
+ * @param node    its name
+ * @param data    its folder
+ * @param flags   flag name, without dashes, to its value
+ */
+public record TestSettings(String node, Path data, Map<String, String> flags) implements Settings {
+
+    public static TestSettings of(String node, Map<String, String> flags) {
+        return new TestSettings(node, Path.of("/nowhere"), flags);
+    }
+
+    public static TestSettings of(String node) {
+        return of(node, Map.of());
+    }
+
+    private String flag(String name, String initial) {
+        return flags.getOrDefault(name, initial);
+    }
+
     @Override
     public Path dataDir() {
-        return Path.of("/nowhere");
+        return data;
     }
 
     @Override
     public Path runDir() {
-        return Path.of("/nowhere");
+        return data.resolve("run");
     }
 
     @Override
     public Path kubeconfig() {
-        return Path.of("/nowhere/manul.yaml");
+        return data.resolve("manul.yaml");
     }
 
     @Override
@@ -30,7 +49,7 @@ public record TestSettings() implements Settings {
 
     @Override
     public String bindAddress() {
-        return "0.0.0.0";
+        return flag("bind-address", "127.0.0.1");
     }
 
     @Override
@@ -45,12 +64,12 @@ public record TestSettings() implements Settings {
 
     @Override
     public String nodeIp() {
-        return "192.0.2.1";
+        return flag("node-ip", "127.0.0.1");
     }
 
     @Override
     public String nodeName() {
-        return "n1";
+        return node;
     }
 
     @Override
@@ -70,7 +89,7 @@ public record TestSettings() implements Settings {
 
     @Override
     public String clusterCidr() {
-        return "10.42.0.0/16";
+        return flag("cluster-cidr", "10.42.0.0/16");
     }
 
     @Override
@@ -100,7 +119,7 @@ public record TestSettings() implements Settings {
 
     @Override
     public Optional<Path> containerRuntimeEndpoint() {
-        return Optional.empty();
+        return other("container-runtime-endpoint").map(Path::of);
     }
 
     @Override
@@ -115,7 +134,7 @@ public record TestSettings() implements Settings {
 
     @Override
     public Optional<String> other(String flag) {
-        return Optional.empty();
+        return Optional.ofNullable(flags.get(flag));
     }
 
     @Override
@@ -125,6 +144,6 @@ public record TestSettings() implements Settings {
 
     @Override
     public Path home() {
-        return Path.of("/nowhere");
+        return data;
     }
 }

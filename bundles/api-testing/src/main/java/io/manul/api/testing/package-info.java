@@ -1,0 +1,2 @@
+/** For tests of rooms: settings, keys, the threads that live. */
+package io.manul.api.testing;
