@@ -36,7 +36,9 @@ final class NodeObject {
         labels.put("kubernetes.io/arch", arch);
         labels.put("kubernetes.io/hostname", settings.nodeName());
         labels.put("kubernetes.io/os", "linux");
-        labels.put("node-role.kubernetes.io/control-plane", "true");
+        if (settings.other("server").isEmpty()) { // whose server is elsewhere has no role, and no right to give itself one
+            labels.put("node-role.kubernetes.io/control-plane", "true");
+        }
         labels.putAll(settings.nodeLabels());
         return labels;
     }

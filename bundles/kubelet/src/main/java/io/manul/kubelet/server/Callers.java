@@ -28,6 +28,7 @@ final class Callers {
     private static final Set<String> NAMES = Set.of("kube-apiserver", "system:kube-apiserver", "system:apiserver");
     private static final String MASTERS = "system:masters";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_USE = "2.5.29.37.0";
 
     private final Pki pki;
 
@@ -59,7 +60,7 @@ final class Callers {
             List<X509Certificate> path = chain.stream().filter(c -> !c.equals(pki.clientCa())).toList();
             CertPathValidator.getInstance("PKIX").validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
             List<String> usages = chain.getFirst().getExtendedKeyUsage();
-            if (usages == null || !usages.contains(CLIENT_AUTH)) {
+            if (usages != null && !usages.contains(CLIENT_AUTH) && !usages.contains(ANY_USE)) { // null: for every use (RFC 5280, 4.2.1.12)
                 throw new Refused(401, "Unauthorized", "the certificate is not for clients");
             }
         } catch (GeneralSecurityException e) {

@@ -57,7 +57,7 @@ class CallersTest {
         JcaX509v3CertificateBuilder b = new JcaX509v3CertificateBuilder(new X500Name(issuer), BigInteger.valueOf(now.getNano() + 1),
                 Date.from(now.minus(Duration.ofDays(2))), Date.from(now.plus(life)), new X500Name(subject), key.getPublic());
         b.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
-        if (!ca) {
+        if (!ca && usage != null) {
             b.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usage));
         }
         return new JcaX509CertificateConverter().getCertificate(b.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
@@ -87,6 +87,15 @@ class CallersTest {
         } else {
             assertEquals(code, assertThrows(Refused.class, () -> callers.check(x)).code());
         }
+    }
+
+    /** RFC 5280, 4.2.1.12. */
+    @Test
+    void aCertificateForEveryUseIsForClientsToo() throws Exception {
+        FakeExchange none = from(leaf("CN=kube-apiserver", null, Duration.ofDays(1)));
+        FakeExchange any = from(leaf("CN=kube-apiserver", KeyPurposeId.anyExtendedKeyUsage, Duration.ofDays(1)));
+        assertDoesNotThrow(() -> callers.check(none));
+        assertDoesNotThrow(() -> callers.check(any));
     }
 
     @Test

@@ -32,6 +32,7 @@ import javax.naming.ldap.Rdn;
 public final class StandardAuthenticator implements Authenticator {
 
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_USE = "2.5.29.37.0";
     private static final User ANONYMOUS = new User("system:anonymous", List.of("system:unauthenticated"));
 
     private final Pki pki;
@@ -90,7 +91,7 @@ public final class StandardAuthenticator implements Authenticator {
         X509Certificate ca = pki.clientCa();
         try {
             List<String> uses = leaf.getExtendedKeyUsage();
-            if (uses == null || !uses.contains(CLIENT_AUTH)) {
+            if (uses != null && !uses.contains(CLIENT_AUTH) && !uses.contains(ANY_USE)) { // null: for every use (RFC 5280, 4.2.1.12)
                 return Optional.empty();
             }
             ca.checkValidity(Date.from(clock.instant()));

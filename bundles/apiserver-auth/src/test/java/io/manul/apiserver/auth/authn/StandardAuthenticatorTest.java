@@ -82,11 +82,18 @@ class StandardAuthenticatorTest {
         return tests;
     }
 
+    /** As {@code openssl x509 -req} without extensions makes it; upstream takes it (RFC 5280, 4.2.1.12). */
+    @Test
+    void aCertificateForEveryUseIsForClientsToo() throws Exception {
+        assertEquals("x", ask(List.of(ca.client("CN=x", BEFORE, AFTER, null).certificate())).name());
+        assertEquals("x", ask(List.of(ca.client("CN=x", BEFORE, AFTER, KeyPurposeId.anyExtendedKeyUsage).certificate())).name());
+    }
+
     @Test
     void whatIsWrongWithACertificateIs401() throws Exception {
         Certificates other = Certificates.authority("ca", null);
         refused(() -> ask(List.of(ca.certificate())));
-        for (Certificates c : List.of(ca.client("CN=x", BEFORE, AFTER, KeyPurposeId.id_kp_serverAuth), ca.client("CN=x", BEFORE, AFTER, null),
+        for (Certificates c : List.of(ca.client("CN=x", BEFORE, AFTER, KeyPurposeId.id_kp_serverAuth),
                 ca.client("CN=x", Duration.ofHours(-2), BEFORE, CLIENT), ca.client("CN=x", AFTER, Duration.ofHours(2), CLIENT),
                 other.client("CN=x", BEFORE, AFTER, CLIENT), ca.client("O=nobody", BEFORE, AFTER, CLIENT))) {
             refused(() -> ask(List.of(c.certificate())));
