@@ -9,7 +9,14 @@ package io.manul.apiserver.spi;
  * @param name        empty when no object is named
  * @param path        the URL path
  * @param resourceRequest false for a non-resource URL
+ * @param fields      what a list, watch or deletecollection is limited to (KEP-4601)
  */
 public record Attributes(User user, String verb, String group, String version, String resource, String subresource,
-        String namespace, String name, String path, boolean resourceRequest) {
+        String namespace, String name, String path, boolean resourceRequest, FieldSelector fields) {
+
+    /** Not limited by fields. */
+    public Attributes(User user, String verb, String group, String version, String resource, String subresource, String namespace, String name,
+            String path, boolean resourceRequest) {
+        this(user, verb, group, version, resource, subresource, namespace, name, path, resourceRequest, FieldSelector.ALL);
+    }
 }

@@ -106,14 +106,12 @@ public final class NodeAuthorizer implements Authorizer {
         return a.name().equals(node) ? ALLOW : none("node '" + node + "' cannot modify '" + a.name() + "', only its own Node object");
     }
 
-    /**
-     * One pod only when it is bound to this node, or is not there (its kubelet asks whether it is gone). Lists and watches are
-     * not narrowed: the field selector is not among the attributes.
-     */
+    /** One pod only when it is bound to this node, or is not there (its kubelet asks whether it is gone). */
     private Decision pods(Attributes a, String node) throws ApiException {
         return switch (a.verb()) {
             case "get" -> reader.get("", "pods", a.namespace(), a.name()).isEmpty() ? ALLOW : referred(a, node);
-            case "list", "watch" -> a.name().isEmpty() ? ALLOW : referred(a, node);
+            case "list", "watch" -> a.fields().required("spec.nodeName").filter(node::equals).isPresent() ? ALLOW
+                    : none("can only list/watch pods with spec.nodeName field selector");
             case "create", "delete" -> ALLOW; // NodeRestriction checks whose it is
             default -> none("");
         };

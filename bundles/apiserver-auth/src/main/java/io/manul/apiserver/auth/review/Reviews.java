@@ -8,6 +8,8 @@ import io.manul.apiserver.spi.Attributes;
 import io.manul.apiserver.spi.Authorizer;
 import io.manul.apiserver.spi.Decision;
 import io.manul.apiserver.spi.FieldErrors;
+import io.manul.apiserver.spi.FieldSelector;
+import io.manul.apiserver.spi.FieldSelector.Term;
 import io.manul.apiserver.spi.User;
 import io.manul.json.Obj;
 import java.util.ArrayList;
@@ -75,6 +77,13 @@ public final class Reviews {
         if (local && resource && !spec.text("resourceAttributes", "namespace").equals(namespace)) {
             errors.invalid("spec.resourceAttributes.namespace", spec.text("resourceAttributes", "namespace"), "must match metadata.namespace");
         }
+        for (String selector : List.of("fieldSelector", "labelSelector")) {
+            Obj given = spec.at("resourceAttributes", selector);
+            if (!given.text("rawSelector").isEmpty() && !given.objects("requirements").isEmpty()) {
+                errors.invalid("spec.resourceAttributes." + selector + ".rawSelector", given.text("rawSelector"),
+                        "may not specified at the same time as requirements");
+            }
+        }
         if (local && path) {
             errors.invalid("spec.nonResourceAttributes", spec.get("nonResourceAttributes"), "disallowed on this kind of request");
         }
@@ -93,12 +102,32 @@ public final class Reviews {
         check(kind, namespace, review);
         Obj spec = review.at("spec");
         Attributes a = spec.object("resourceAttributes").map(r -> new Attributes(user, r.text("verb"), r.text("group"), r.text("version"),
-                r.text("resource"), r.text("subresource"), r.text("namespace"), r.text("name"), "", true))
+                r.text("resource"), r.text("subresource"), r.text("namespace"), r.text("name"), "", true, fields(r.at("fieldSelector"))))
                 .orElseGet(() -> new Attributes(user, spec.text("nonResourceAttributes", "verb"), "", "", "", "", "", "",
                         spec.text("nonResourceAttributes", "path"), false));
         Decision d = authorizer.authorize(a);
         return Obj.of("allowed", d.allowed(), "denied", d.kind() == Decision.Kind.DENY ? true : null,
                 "reason", d.reason().isEmpty() ? null : d.reason());
+    }
+
+    /** What is not understood limits nothing (API reference, FieldSelectorAttributes). */
+    private static FieldSelector fields(Obj selector) {
+        if (!selector.text("rawSelector").isEmpty()) {
+            try {
+                return FieldSelector.parse(selector.text("rawSelector"));
+            } catch (ApiException e) {
+                return FieldSelector.ALL;
+            }
+        }
+        List<Term> terms = new ArrayList<>();
+        for (Obj r : selector.objects("requirements")) {
+            List<String> values = r.strings("values");
+            boolean in = r.text("operator").equals("In");
+            if (values.size() == 1 && (in || r.text("operator").equals("NotIn"))) {
+                terms.add(new Term(r.text("key"), in, values.getFirst()));
+            }
+        }
+        return FieldSelector.of(terms);
     }
 
     private Obj rules(Obj spec, User asking) throws ApiException {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.manul.apiserver.auth.Fakes;
 import io.manul.apiserver.auth.Memory;
+import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Attributes;
 import io.manul.apiserver.spi.Decision;
+import io.manul.apiserver.spi.FieldSelector;
 import io.manul.apiserver.spi.User;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,12 +29,14 @@ class NodeAuthorizerTest {
             .put("", "persistentvolumes", "{'metadata':{'name':'free'},'spec':{}}");
     private final NodeAuthorizer authorizer = new NodeAuthorizer(memory);
 
-    private Decision ask(User user, String line) {
+    /** @param line verb, resource, namespace, name, and for a list its field selector */
+    private Decision ask(User user, String line) throws ApiException {
         String[] w = line.trim().split("\\s+");
         String[] r = w[1].split("/");
         int dot = r[0].indexOf('.');
         return authorizer.authorize(new Attributes(user, w[0], dot < 0 ? "" : r[0].substring(dot + 1), "v1", dot < 0 ? r[0] : r[0].substring(0, dot),
-                r.length > 1 ? r[1] : "", w[2].equals("-") ? "" : w[2], w[3].equals("-") ? "" : w[3], "", true));
+                r.length > 1 ? r[1] : "", w[2].equals("-") ? "" : w[2], w[3].equals("-") ? "" : w[3], "", true,
+                FieldSelector.parse(w.length > 4 ? w[4] : "")));
     }
 
     @TestFactory
@@ -80,9 +84,13 @@ class NodeAuthorizerTest {
                 yes get pods a p1
                 no  get pods a p2
                 yes get pods a gone
-                yes list pods - -
-                yes watch pods a p1
-                no  watch pods a p2
+                yes list pods - - spec.nodeName=n1
+                yes watch pods a - status.phase!=Failed,spec.nodeName==n1
+                no  list pods - - spec.nodeName=n2
+                no  list pods - - spec.nodeName!=n1
+                no  watch pods - - status.phase=Running
+                no  list pods - -
+                no  watch pods a p1
                 yes create pods a -
                 yes delete pods a p1
                 no  update pods a p1
@@ -114,13 +122,13 @@ class NodeAuthorizerTest {
     }
 
     @Test
-    void onlyNodesAreAsked() {
+    void onlyNodesAreAsked() throws ApiException {
         assertEquals(Decision.Kind.NO_OPINION, ask(Fakes.user("system:node:n1", "system:authenticated"), "get nodes - n1").kind());
         assertEquals(Decision.Kind.NO_OPINION, ask(Fakes.user("system:node:", "system:nodes"), "list services - -").kind());
     }
 
     @Test
-    void thePodThatIsBoundNowCounts() {
+    void thePodThatIsBoundNowCounts() throws ApiException {
         assertEquals(false, ask(Fakes.node("n3"), "get secrets a new").allowed());
         memory.put("", "pods", "{'metadata':{'namespace':'a','name':'p3'},'spec':{'nodeName':'n3','volumes':[{'secret':{'secretName':'new'}}]}}");
         assertEquals(true, ask(Fakes.node("n3"), "get secrets a new").allowed());

@@ -54,8 +54,24 @@ class ReviewsTest {
         assertEquals(allowed, answer(kind, "a", review).flag("allowed"));
     }
 
+    /** A node may list only the pods that are its own (KEP-4601). */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "{} | false",
+        "{'rawSelector':'spec.nodeName=n1'} | true",
+        "{'rawSelector':'spec.nodeName=n2'} | false",
+        "{'rawSelector':'spec.nodeName'} | false",
+        "{'requirements':[{'key':'spec.nodeName','operator':'In','values':['n1']}]} | true",
+        "{'requirements':[{'key':'spec.nodeName','operator':'In','values':['n1','n2']}]} | false",
+        "{'requirements':[{'key':'spec.nodeName','operator':'NotIn','values':['n1']}]} | false"})
+    void accessLimitedByFields(String selector, boolean allowed) throws Exception {
+        String review = "{'spec':{'user':'system:node:n1','groups':['system:nodes'],'resourceAttributes':{'verb':'list','resource':'pods','fieldSelector':%s}}}";
+        assertEquals(allowed, answer("SubjectAccessReview", "", review.formatted(selector)).flag("allowed"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "SelfSubjectAccessReview | {'spec':{'resourceAttributes':{'fieldSelector':{'rawSelector':'a=b','requirements':[{}]}}}} | spec.resourceAttributes.fieldSelector.rawSelector: Invalid value: 'a=b': may not specified at the same time as requirements",
         "SubjectAccessReview | {'spec':{'resourceAttributes':{'verb':'get'}}} | spec.user: Invalid value: '': at least one of user or group must be specified",
         "SelfSubjectAccessReview | {'spec':{}} | exactly one of nonResourceAttributes or resourceAttributes must be specified",
         "SelfSubjectAccessReview | {'spec':{'resourceAttributes':{},'nonResourceAttributes':{}}} | cannot be specified in combination with resourceAttributes",

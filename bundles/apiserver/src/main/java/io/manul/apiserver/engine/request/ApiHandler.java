@@ -10,6 +10,7 @@ import io.manul.apiserver.openapi.DynamicTypes;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Attributes;
 import io.manul.apiserver.spi.Decision;
+import io.manul.apiserver.spi.FieldSelector;
 import io.manul.apiserver.spi.User;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class ApiHandler implements Handler {
         int code = 0;
         try {
             User user = auth.authenticator().authenticate(x);
-            authorize(info, user);
+            authorize(x, info, user);
             bounded(x, info, user, warnings);
         } catch (ApiException e) {
             code = e.code();
@@ -58,12 +59,21 @@ public final class ApiHandler implements Handler {
         }
     }
 
-    private void authorize(RequestInfo info, User user) throws ApiException {
+    private void authorize(Exchange x, RequestInfo info, User user) throws ApiException {
         Attributes a = new Attributes(user, info.verb(), info.group(), info.version(), info.resource(), info.subresource(), info.namespace(),
-                info.name(), info.path(), info.resourceRequest());
+                info.name(), info.path(), info.resourceRequest(), fields(x, info));
         Decision d = auth.authorizer().authorize(a);
         if (!d.allowed()) {
             throw Authorizers.forbidden(a, d);
+        }
+    }
+
+    /** A selector that cannot be read limits nothing here; the verb refuses it later. */
+    private static FieldSelector fields(Exchange x, RequestInfo info) {
+        try {
+            return info.resourceRequest() && info.collection() ? FieldSelector.parse(x.parameter("fieldSelector").orElse("")) : FieldSelector.ALL;
+        } catch (ApiException e) {
+            return FieldSelector.ALL;
         }
     }
 

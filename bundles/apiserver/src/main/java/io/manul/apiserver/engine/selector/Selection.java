@@ -4,6 +4,7 @@ import io.manul.apiserver.engine.kind.Served;
 import io.manul.apiserver.engine.store.Keys;
 import io.manul.apiserver.engine.store.Scan;
 import io.manul.apiserver.spi.ApiException;
+import io.manul.apiserver.spi.FieldSelector;
 import io.manul.json.Obj;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
-package io.manul.apiserver.engine.selector;
+package io.manul.apiserver.spi;
 
-import io.manul.apiserver.spi.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +18,10 @@ public final class FieldSelector {
 
     private FieldSelector(List<Term> terms) {
         this.terms = terms;
+    }
+
+    public static FieldSelector of(List<Term> terms) {
+        return new FieldSelector(List.copyOf(terms));
     }
 
     public List<Term> terms() {
