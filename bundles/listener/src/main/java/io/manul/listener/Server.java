@@ -6,22 +6,11 @@ import io.manul.api.http.Streams;
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
 import java.io.IOException;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.List;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the endpoints when this bundle starts, and offers {@link Streams} and {@link Loopback}. Never replaced live. */
-@Component(service = {}, immediate = true)
-public final class Server {
+/** The endpoints and what stands behind them, from opening to {@link #stop}. */
+final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
@@ -30,22 +19,11 @@ public final class Server {
     private final LoopbackCalls loopback;
     private final Network network;
     private final ConsoleSocket console;
-    private final List<ServiceRegistration<?>> registered;
     private int apiserverPort;
     private int kubeletPort;
 
-    @Activate
-    public Server(BundleContext context,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Settings settings,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Gates gates,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Pki pki) throws IOException {
-        this(settings, gates, pki, Limits.DEFAULT, (server) -> List.of(
-                context.registerService(Streams.class, new Once<>(server.streams()), none()),
-                context.registerService(Loopback.class, new Once<>(server.loopback()), none())));
-    }
-
-    /** For tests: with other limits, without a framework. */
-    Server(Settings settings, Gates gates, Pki pki, Limits limits, Registrar registrar) throws IOException {
+    /** @throws IOException an endpoint cannot be opened: which, why and what to do */
+    Server(Settings settings, Gates gates, Pki pki, Limits limits) throws IOException {
         this.limits = limits;
         dispatcher = new Dispatcher(gates);
         loopback = new LoopbackCalls(dispatcher);
@@ -54,21 +32,9 @@ public final class Server {
         try {
             open(settings, pki);
         } catch (IOException | RuntimeException e) {
-            // said here in one line, because Declarative Services reports the exception as a trace and starts on without us
-            LOG.error("The server cannot listen: {}", e.getMessage());
             network.stop();
             throw e;
         }
-        registered = registrar.register(this);
-    }
-
-    /** Registers the services of a server that is open. */
-    interface Registrar {
-        List<ServiceRegistration<?>> register(Server server);
-    }
-
-    private static Dictionary<String, Object> none() {
-        return new Hashtable<>();
     }
 
     private void open(Settings settings, Pki pki) throws IOException {
@@ -101,14 +67,12 @@ public final class Server {
     }
 
     /** Stops accepting, lets exchanges end for a bounded time, closes everything; within 5 s. */
-    @Deactivate
     void stop() throws IOException, InterruptedException {
         network.stopAccepting();
         try {
             dispatcher.stop(limits.stop());
         } finally {
             network.stop();
-            registered.forEach(ServiceRegistration::unregister);
             console.remove();
         }
     }

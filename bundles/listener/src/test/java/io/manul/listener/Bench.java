@@ -48,7 +48,7 @@ final class Bench implements AutoCloseable {
         dir = Files.createTempDirectory("listener");
         serving.set(Keys.identity(Keys.store("serving"), "serving"));
         clientKeys = Keys.store("someone");
-        server = new Server(settings(0), gates(), Keys.pki(serving::get), limits, s -> List.of());
+        server = new Server(settings(0), gates(), Keys.pki(serving::get), limits);
     }
 
     Settings settings(int port) {

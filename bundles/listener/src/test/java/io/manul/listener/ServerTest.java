@@ -16,7 +16,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class ServerTest {
 
     private static Server another(Bench bench, int port) throws IOException {
-        return new Server(bench.settings(port), bench.gates(), Keys.pki(bench.serving::get), Limits.DEFAULT, s -> List.of());
+        return new Server(bench.settings(port), bench.gates(), Keys.pki(bench.serving::get), Limits.DEFAULT);
     }
 
     private static Set<Thread> threads() {

@@ -69,6 +69,7 @@ final class Sequencer {
     private boolean flushPending;
     private long retryAt;
     private boolean retryWaits;
+    private boolean full;
 
     Sequencer(CommitLog log, Limits limits, LongSupplier clock, String name) {
         this.log = log;
@@ -349,6 +350,10 @@ final class Sequencer {
         touched = true;
         keep(new CommitLog.Step(plan.rows(), metaChanged || reserve ? meta(false, nextCeiling) : null, leases.newOnes(),
                 leases.endedOnes()));
+        if (full) {
+            full = false;
+            LOG.info("There is space again: the datastore takes writes");
+        }
         ceiling = nextCeiling;
         metaChanged = false;
         flushPending = false;
@@ -392,8 +397,12 @@ final class Sequencer {
     }
 
     private void failed(DatastoreException why, List<Op.Write> writes, List<Object> answers, boolean mayStep) {
-        boolean full = why.reason() == Reason.NO_SPACE;
-        if (full) {
+        boolean noSpace = why.reason() == Reason.NO_SPACE;
+        if (noSpace) {
+            if (!full) {
+                LOG.error("The datastore takes no writes until there is space why={}", why.getMessage());
+            }
+            full = true;
             retryWaits = true;
             retryAt = clock.getAsLong() + RETRY_NANOS;
             if (flushPending) {
@@ -406,7 +415,7 @@ final class Sequencer {
         }
         List<Op.Write> rest = new ArrayList<>();
         for (Op.Write write : writes) {
-            if (full && mayStep && !write.durable && write.value != null) {
+            if (noSpace && mayStep && !write.durable && write.value != null) {
                 rest.add(write);
             } else {
                 write.fail(why);
