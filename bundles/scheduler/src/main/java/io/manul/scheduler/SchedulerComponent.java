@@ -34,7 +34,7 @@ public final class SchedulerComponent implements Component {
     private Informer pods;
     private Informer nodes;
     private Events events;
-    private PodQueue queue;
+    private volatile PodQueue queue;
     private Thread thread;
     private volatile Cycle cycle;
 
@@ -46,10 +46,20 @@ public final class SchedulerComponent implements Component {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addPlugin(SchedulerPlugin plugin) {
         vendors.add(plugin);
+        wake();
     }
 
     void removePlugin(SchedulerPlugin plugin) {
         vendors.remove(plugin);
+        wake();
+    }
+
+    /** Pods that found no place may find one by other rules. */
+    private void wake() {
+        PodQueue now = queue;
+        if (now != null) {
+            now.wake();
+        }
     }
 
     private List<SchedulerPlugin> plugins() {

@@ -23,7 +23,7 @@ public interface Strategy {
     default void defaults(Obj object) {
     }
 
-    /** Before a create is stored: drops what a creator may not set, allocates (addresses, ports). Status is gone already. */
+    /** Before a create is stored: drops what a creator may not set, allocates (addresses, ports). Status is gone already, but for {@link #statusOnCreate}. */
     default void prepareCreate(Obj object, Write write) throws ApiException {
     }
 
@@ -44,6 +44,11 @@ public interface Strategy {
     }
 
     default void validateStatus(Obj object, Obj old, FieldErrors errors) {
+    }
+
+    /** True when a creator sets the status too: a Node's kubelet registers with it. */
+    default boolean statusOnCreate() {
+        return false;
     }
 
     /** True when metadata.generation counts changes of everything but metadata and status. */

@@ -56,6 +56,11 @@ public final class NodeStrategy implements Strategy {
     }
 
     @Override
+    public boolean statusOnCreate() {
+        return true;
+    }
+
+    @Override
     public boolean generation() {
         return false;
     }

@@ -58,7 +58,7 @@ public final class Creator {
     private Optional<Stored> once(Target t, Obj object) throws ApiException {
         metadata(t, object);
         steps.defaults(t, object);
-        if (t.served().hasStatus()) {
+        if (t.served().hasStatus() && !Steps.strategy(t).statusOnCreate()) {
             object.remove("status");
         }
         Write w = steps.write(t, Operation.CREATE, object, null);
