@@ -36,6 +36,7 @@ final class ServerCommand {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new UsageException("a node starts containers and writes network rules, which only root may: run `sudo manul server`");
         }
+        cgroups();
         new NodePackages(m -> System.out.println("manul: " + m), String.valueOf(System.getenv("PATH")))
                 .ensure(settings.get("container-runtime-endpoint").isEmpty());
         try (FileChannel lock = folders(settings)) {
@@ -51,6 +52,14 @@ final class ServerCommand {
         } catch (IOException | BundleException e) {
             System.err.println("manul: " + e.getMessage());
             return 1;
+        }
+    }
+
+    private static void cgroups() throws UsageException {
+        try {
+            Cgroups.check(Path.of("/sys/fs/cgroup"));
+        } catch (IOException e) {
+            throw new UsageException("the kernel's control groups cannot be read: " + e.getMessage());
         }
     }
 
