@@ -17,11 +17,14 @@ public final class Mounts {
         this.kernel = kernel;
     }
 
-    /** Makes {@code root} a mount of its own that shares what is mounted below it, as mount propagation into pods needs. */
+    /** Shares what is mounted below {@code root}, as mount propagation into pods needs; a mount of its own where it has to be. */
     public void share(Path root) throws IOException {
         Files.createDirectories(root);
         Path real = root.toRealPath();
         Files.setAttribute(real, "unix:mode", 0750); // Secrets of pods are below: for root only
+        if (shared(real)) {
+            return; // as systemd has it; a mount of its own would be a peer of that one and have everything twice
+        }
         if (!points(real).contains(real)) {
             kernel.bind(real.toString(), real);
         }
@@ -70,7 +73,13 @@ public final class Mounts {
     /** Unmounts everything at and below a path, deepest first. */
     public void unmountAll(Path path) throws IOException {
         for (Path point : points(path).reversed()) {
-            kernel.unmount(point);
+            try {
+                kernel.unmount(point);
+            } catch (Kernel.Refused e) {
+                if (e.errno() != Kernel.EINVAL || mounted(point)) {
+                    throw e;
+                } // it went with its peer (Linux, "Shared Subtrees", umount)
+            }
         }
     }
 
@@ -84,6 +93,21 @@ public final class Mounts {
         try (Stream<String> lines = Files.lines(MOUNTS)) {
             return lines.map(l -> Path.of(unescape(l.split(" ", 6)[4]))).filter(p -> p.startsWith(path)).toList();
         }
+    }
+
+    /** Whether the mount that holds the path is shared: proc(5), optional fields of mountinfo. */
+    private static boolean shared(Path path) throws IOException {
+        int deepest = -1;
+        boolean shared = false;
+        for (String line : Files.readAllLines(MOUNTS)) {
+            String[] fields = line.split(" ");
+            Path point = Path.of(unescape(fields[4]));
+            if (path.startsWith(point) && point.getNameCount() >= deepest) { // of two at one place the later one is seen
+                deepest = point.getNameCount();
+                shared = line.substring(0, line.indexOf(" - ")).contains(" shared:");
+            }
+        }
+        return shared;
     }
 
     /** proc(5): blanks in paths are octal escapes. */
