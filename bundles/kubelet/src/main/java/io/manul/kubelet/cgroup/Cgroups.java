@@ -55,18 +55,33 @@ public final class Cgroups {
      * the containers' own limits hold all the same.
      */
     public void create(String group, PodLimits limits) {
+        weigh(group, limits.shares());
         if (unified()) {
-            delegate(folder("", group));
             write(folder("", group), "memory.max", limits.memory());
-            write(folder("", group), "cpu.max", limits.quota() == 0 ? 0 : limits.quota(), " 100000");
+            write(folder("", group), "memory.swap.max", "0"); // no swap for pods
+            write(folder("", group), "cpu.max", limits.quota(), " 100000");
             return;
         }
         write(folder("memory", group), "memory.limit_in_bytes", limits.memory());
-        write(folder("cpu", group), "cpu.shares", limits.shares());
         if (limits.quota() > 0) {
             write(folder("cpu", group), "cpu.cfs_period_us", 100_000);
             write(folder("cpu", group), "cpu.cfs_quota_us", limits.quota());
         }
+    }
+
+    /** What the group gets of the processor beside its neighbours, when there is not enough. @param shares as version 1 counts them */
+    private void weigh(String group, long shares) {
+        if (unified()) {
+            delegate(folder("", group));
+            write(folder("", group), "cpu.weight", weight(shares));
+        } else {
+            write(folder("cpu", group), "cpu.shares", shares);
+        }
+    }
+
+    /** From 2..262144 to 1..10000, as the kubelet does at pod level (KEP-2254, "Convert from cgroups v1 settings to v2"). */
+    static long weight(long shares) {
+        return shares <= 0 ? 0 : 1 + (shares - 2) * 9999 / 262_142;
     }
 
     /** Version 2: a group has the controllers that every group above hands down. */
@@ -90,12 +105,15 @@ public final class Cgroups {
     }
 
     private void write(Path folder, String file, long value, String more) {
-        if (value <= 0) {
-            return;
+        if (value > 0) {
+            write(folder, file, value + more);
         }
+    }
+
+    private static void write(Path folder, String file, String value) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve(file), value + more);
+            Files.writeString(folder.resolve(file), value);
         } catch (IOException e) {
             LOG.debug("Pod-level limit not set file={} value={} why={}", folder.resolve(file), value, e.toString());
         }

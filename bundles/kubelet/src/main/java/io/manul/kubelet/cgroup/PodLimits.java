@@ -3,17 +3,20 @@ package io.manul.kubelet.cgroup;
 import io.manul.json.Obj;
 import io.manul.kubelet.container.Limits;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.model.Requests;
 import io.manul.model.Quantity;
 
 /** Limits of a whole pod; 0: none. @param memory bytes @param shares of cpu @param quota microseconds of each 100 ms */
 public record PodLimits(long memory, long shares, long quota) {
 
-    /** The sum of the containers' limits, where all of them have one (Kubernetes, "Resource Management", pod level). */
+    /**
+     * The sum of the containers' limits, where all of them have one, and shares by what the pod asks for (Kubernetes, "Resource
+     * Management", pod level).
+     */
     public static PodLimits of(Pod pod) {
         long memory = limit(pod, "memory", false);
         long cpu = limit(pod, "cpu", true);
-        long requests = pod.containers().stream().mapToLong(c -> Quantity.millis(c.get("resources", "requests", "cpu"))).sum();
-        return new PodLimits(memory, Limits.shares(requests), Limits.quota(cpu));
+        return new PodLimits(memory, Limits.shares(Requests.of(pod).getOrDefault("cpu", 0L)), Limits.quota(cpu));
     }
 
     private static long limit(Pod pod, String resource, boolean millis) {

@@ -2,6 +2,7 @@ package io.manul.kubelet.pod;
 
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.model.Requests;
 import io.manul.model.Selector;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CgroupsTest {
 
@@ -38,7 +40,15 @@ class CgroupsTest {
         cgroups.create(GROUP, new PodLimits(1 << 20, 512, 20_000));
         assertEquals("1048576", Files.readString(root.resolve(GROUP.substring(1) + "/memory.max")));
         assertEquals("20000 100000", Files.readString(root.resolve(GROUP.substring(1) + "/cpu.max")));
+        assertEquals("20", Files.readString(root.resolve(GROUP.substring(1) + "/cpu.weight")));
+        assertEquals("0", Files.readString(root.resolve(GROUP.substring(1) + "/memory.swap.max")));
         assertEquals("+cpu +memory +pids", Files.readString(root.resolve("kubepods/cgroup.subtree_control")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,1", "102,4", "204,8", "1024,39", "2048,79", "262144,10000"})
+    void weightOfShares(long shares, long weight) {
+        assertEquals(weight, Cgroups.weight(shares));
     }
 
     @Test
@@ -57,5 +67,7 @@ class CgroupsTest {
         String a = "{\"name\":\"a\",\"resources\":{\"limits\":{\"memory\":\"10Mi\",\"cpu\":\"100m\"},\"requests\":{\"cpu\":\"50m\"}}}";
         assertEquals(new PodLimits(20 << 20, 102, 20_000), PodLimits.of(Sight.pod("\"containers\":[" + a + "," + a + "]")));
         assertEquals(new PodLimits(0, 51, 0), PodLimits.of(Sight.pod("\"containers\":[" + a + ",{\"name\":\"b\"}]")));
+        assertEquals(new PodLimits(0, 307, 0), PodLimits.of(Sight.pod("\"initContainers\":[{\"name\":\"i\",\"resources\":{\"requests\":"
+                + "{\"cpu\":\"300m\"}}}],\"containers\":[" + a + "]")), "an init container asks for more than the others");
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.model.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,17 @@
-package io.manul.kubelet.pod;
+package io.manul.kubelet.model;
 
 import io.manul.json.Obj;
-import io.manul.kubelet.model.Pod;
 import io.manul.model.Quantity;
 import java.util.TreeMap;
 
 /** What a pod asks of its node (Kubernetes, "Init Containers", "Resource sharing within containers"). Pure. */
-final class Requests {
+public final class Requests {
 
     private Requests() {
     }
 
     /** Amounts by resource: cpu in millicores, others in units; a pod asks for one of {@code pods}. */
-    static TreeMap<String, Long> of(Pod pod) {
+    public static TreeMap<String, Long> of(Pod pod) {
         TreeMap<String, Long> sidecars = new TreeMap<>();
         TreeMap<String, Long> most = new TreeMap<>();
         for (Obj c : pod.initContainers()) {
@@ -47,7 +46,7 @@ final class Requests {
         at.forEach((name, amount) -> to.merge(name, amount, Math::max));
     }
 
-    static long amount(String resource, Object quantity) {
+    public static long amount(String resource, Object quantity) {
         return resource.equals("cpu") ? Quantity.millis(quantity) : Quantity.units(quantity);
     }
 }
