@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,18 @@ public final class Cgroups {
             write(folder("cpu", group), "cpu.cfs_period_us", 100_000);
             write(folder("cpu", group), "cpu.cfs_quota_us", limits.quota());
         }
+    }
+
+    /**
+     * Gives the groups above the pods their shares: without them BestEffort pods together would weigh as much as any other group.
+     *
+     * @param top the group of all pods @param shares counted under a lock, so that the last word is the newest
+     */
+    public synchronized void weigh(String top, Supplier<ClassShares> shares) {
+        ClassShares now = shares.get();
+        weigh(top, now.all());
+        weigh(top + "/burstable", now.burstable());
+        weigh(top + "/besteffort", now.bestEffort());
     }
 
     /** What the group gets of the processor beside its neighbours, when there is not enough. @param shares as version 1 counts them */

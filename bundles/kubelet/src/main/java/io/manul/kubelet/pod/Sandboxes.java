@@ -6,6 +6,7 @@ import io.manul.cri.v1.RemovePodSandboxRequest;
 import io.manul.cri.v1.RunPodSandboxRequest;
 import io.manul.cri.v1.StopPodSandboxRequest;
 import io.manul.json.Obj;
+import io.manul.kubelet.cgroup.ClassShares;
 import io.manul.kubelet.cgroup.PodLimits;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.runtime.Instance;
@@ -41,6 +42,7 @@ final class Sandboxes {
         }
         Files.createDirectories(parts.places().logs(pod.namespace(), pod.name(), pod.uid()));
         parts.cgroups().create(parts.places().cgroup(pod.qos(), pod.uid()), PodLimits.of(pod));
+        weigh("");
         int attempt = seen.sandbox().map(s -> s.attempt() + 1).orElse(0);
         parts.runtime().runPodSandbox(RunPodSandboxRequest.newBuilder().setConfig(parts.sandboxes().of(pod, attempt)).build());
     }
@@ -107,7 +109,14 @@ final class Sandboxes {
                 LOG.warn("Control group stays: something runs in it pod={}", pod.full());
             }
         }
+        weigh(pod.uid());
         delete(parts.places().logs(pod.namespace(), pod.name(), pod.uid()));
+    }
+
+    /** @param without a pod that is gone */
+    private void weigh(String without) {
+        parts.cgroups().weigh(parts.places().cgroup(), () -> ClassShares.of(
+                parts.all().get().stream().filter(p -> !p.uid().equals(without)).toList(), parts.node().get().orElseGet(Obj::of)));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.json.Obj;
 import io.manul.kubelet.Sight;
+import io.manul.kubelet.model.Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,32 @@ class CgroupsTest {
         assertEquals("20", Files.readString(root.resolve(GROUP.substring(1) + "/cpu.weight")));
         assertEquals("0", Files.readString(root.resolve(GROUP.substring(1) + "/memory.swap.max")));
         assertEquals("+cpu +memory +pids", Files.readString(root.resolve("kubepods/cgroup.subtree_control")));
+    }
+
+    @Test
+    void classesOfPodsWeighWhatTheirPodsAskFor() throws Exception {
+        Files.createFile(root.resolve("cgroup.controllers"));
+        Cgroups two = new Cgroups(root);
+        two.weigh("/kubepods", () -> new ClassShares(2048, 512, 2));
+        assertEquals("79", Files.readString(root.resolve("kubepods/cpu.weight")));
+        assertEquals("20", Files.readString(root.resolve("kubepods/burstable/cpu.weight")));
+        assertEquals("1", Files.readString(root.resolve("kubepods/besteffort/cpu.weight")));
+        Files.delete(root.resolve("cgroup.controllers"));
+        new Cgroups(root).weigh("/kubepods", () -> new ClassShares(0, 512, 2));
+        assertFalse(Files.exists(root.resolve("cpu/kubepods/cpu.shares")), "the node is not known yet");
+        assertEquals("512", Files.readString(root.resolve("cpu/kubepods/burstable/cpu.shares")));
+        assertEquals("2", Files.readString(root.resolve("cpu/kubepods/besteffort/cpu.shares")));
+    }
+
+    @Test
+    void onlyBurstablePodsThatAreNotOverCount() {
+        Pod burstable = Sight.pod("\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"250m\"}}}]");
+        Pod guaranteed = Sight.pod("\"containers\":[{\"name\":\"c\",\"resources\":{\"limits\":{\"cpu\":\"1\",\"memory\":\"1Gi\"}}}]");
+        Pod bestEffort = Sight.pod("\"containers\":[{\"name\":\"c\"}]");
+        Pod over = new Pod(burstable.object().copy().put("status", Obj.of("phase", "Succeeded")));
+        Obj node = Obj.parse("{\"status\":{\"allocatable\":{\"cpu\":\"1500m\"}}}");
+        assertEquals(new ClassShares(1536, 512, 2), ClassShares.of(List.of(burstable, burstable, guaranteed, bestEffort, over), node));
+        assertEquals(new ClassShares(0, 2, 2), ClassShares.of(List.of(guaranteed), Obj.of()));
     }
 
     @ParameterizedTest
