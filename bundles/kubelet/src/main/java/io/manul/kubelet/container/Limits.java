@@ -59,7 +59,9 @@ public final class Limits {
 
     /** Kubernetes, "Node-pressure Eviction", "Node out of memory behavior". */
     public static long oomScore(Pod pod, Obj container, long memoryCapacity) {
-        if (pod.spec().number("priority").orElse(0) >= SYSTEM_CRITICAL || pod.qos().equals("Guaranteed")) {
+        boolean nodeCritical = pod.spec().text("priorityClassName").equals("system-node-critical")
+                && pod.spec().number("priority").orElse(0) >= SYSTEM_CRITICAL;
+        if (nodeCritical || pod.qos().equals("Guaranteed")) {
             return -997;
         }
         if (pod.qos().equals("BestEffort")) {

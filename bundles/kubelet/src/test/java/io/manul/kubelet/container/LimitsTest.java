@@ -46,6 +46,14 @@ class LimitsTest {
         assertEquals(score, Limits.oomScore(pod, pod.containers().getFirst(), 4 * GIB));
     }
 
+    @ParameterizedTest
+    @CsvSource({"system-node-critical,2000001000,-997", "system-cluster-critical,2000000000,1000", "high,1000000000,1000"})
+    void onlyWhatTheNodeNeedsIsKeptAsGuaranteedPodsAre(String priorityClass, long priority, long score) {
+        Pod pod = new Pod(Obj.parse("{\"metadata\":{\"name\":\"p\"},\"spec\":{\"priorityClassName\":\"" + priorityClass + "\",\"priority\":"
+                + priority + ",\"containers\":[{\"name\":\"c\"}]}}"));
+        assertEquals(score, Limits.oomScore(pod, pod.containers().getFirst(), 4 * GIB));
+    }
+
     @Test
     void limitsOnBothVersionsOfCgroups() {
         Pod pod = pod("{\"limits\":{\"cpu\":\"250m\",\"memory\":\"64Mi\"},\"requests\":{\"cpu\":\"100m\"}}");
