@@ -231,7 +231,7 @@ final class PodLife implements AutoCloseable {
 
     private void write(Pod pod, Observed seen, boolean terminal) throws ClusterException, InterruptedException {
         status.write(pod, seen, new Facts(List.of(parts.settings().nodeIp()), starter.waiting(),
-                i -> pod.container(i.name()).map(c -> probes.ready(c, i)).orElse(false) && !stops.stopping(i),
+                i -> pod.container(i.name()).map(c -> probes.ready(c, i)).orElse(false),
                 i -> pod.container(i.name()).map(c -> probes.started(c, i)).orElse(false), words::of, failure, terminal,
                 parts.clock().instant()));
     }
@@ -241,6 +241,7 @@ final class PodLife implements AutoCloseable {
     private Next settle(Pod pod, Observed seen) throws CriException, ClusterException, InterruptedException, IOException {
         starter.waiting().clear();
         parts.images().forget(uid);
+        probes.ending();
         if (!ending.stop(pod, seen, ip(pod, seen), pod.spec().number("terminationGracePeriodSeconds").orElse(30))) {
             if (!pod.over()) {
                 write(pod, seen, false);
@@ -265,6 +266,7 @@ final class PodLife implements AutoCloseable {
     private Next end(Pod pod, boolean gone, Observed seen) throws CriException, ClusterException, InterruptedException, IOException {
         starter.waiting().clear();
         parts.images().forget(uid);
+        probes.ending();
         if (!ending.stop(pod, seen, ip(pod, seen), ending.grace(pod, gone))) {
             if (!gone && !pod.over()) {
                 write(pod, seen, false);

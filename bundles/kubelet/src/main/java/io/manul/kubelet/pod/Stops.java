@@ -43,11 +43,6 @@ final class Stops implements AutoCloseable {
         this.changed = changed;
     }
 
-    boolean stopping(Instance container) {
-        Stop s = stops.get(container.id());
-        return s != null && s.thread.isAlive();
-    }
-
     /** Forgets those of containers that run no more. */
     void keep(List<Instance> running) {
         stops.entrySet().removeIf(e -> !e.getValue().thread.isAlive() && running.stream().noneMatch(i -> i.id().equals(e.getKey())));

@@ -76,6 +76,13 @@ public final class PodProbes implements AutoCloseable {
         failed.keySet().retainAll(ids);
     }
 
+    /** The pod ends: only its readiness is still asked for, until its containers are gone ("Termination of Pods"). */
+    public void ending() throws InterruptedException {
+        List<Map.Entry<Of, Thread>> over = loops.entrySet().stream().filter(e -> e.getKey().kind != Kind.READINESS).toList();
+        end(over.stream().map(Map.Entry::getValue).toList());
+        over.forEach(e -> loops.remove(e.getKey()));
+    }
+
     private void sync(Pod pod, Obj container, Instance instance, String ip, Set<Of> wanted) {
         before(pod, container, instance);
         if (container.has(Kind.STARTUP.field) && !started.contains(instance.id())) {

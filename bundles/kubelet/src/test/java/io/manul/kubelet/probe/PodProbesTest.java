@@ -109,6 +109,23 @@ class PodProbesTest {
     }
 
     @Test
+    void whileThePodEndsOnlyReadinessIsAskedFor() throws Exception {
+        Pod pod = pod(probe("readinessProbe", ",\"failureThreshold\":1") + "," + probe("livenessProbe", ",\"failureThreshold\":1"), "");
+        Obj c = pod.containers().getFirst();
+        Instance i = running("1");
+        probes.sync(pod, seen(i), "10.0.0.1");
+        probes.ending();
+        exits.add(0);
+        news();
+        assertTrue(probes.ready(c, i));
+        exits.add(1);
+        news();
+        assertFalse(probes.ready(c, i));
+        assertTrue(probes.unhealthy(i).isEmpty());
+        assertEquals("spec.containers{c} Unhealthy Readiness probe failed: no 1", told.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
     void startupComesFirstAndAFailedOneAsksForARestart() throws Exception {
         Pod pod = pod(probe("startupProbe", ",\"failureThreshold\":2,\"terminationGracePeriodSeconds\":7") + ","
                 + probe("livenessProbe", ",\"failureThreshold\":1"), "");
