@@ -136,7 +136,10 @@ public final class PodProbes implements AutoCloseable {
                 if (Thread.currentThread().isInterrupted()) {
                     return; // given up, which says nothing about the container
                 }
-                if (result.well()) {
+                if (!result.tried()) {
+                    events.warning(pod.about(container.text("name")), "Unhealthy",
+                            kind.word + " probe errored and resulted in unknown state: " + result.message());
+                } else if (result.well()) {
                     successes++;
                     failures = 0;
                     if (successes >= probe.successes() && well(id, kind) && kind == Kind.STARTUP) {

@@ -6,6 +6,7 @@ import io.manul.cri.CriException;
 import io.manul.cri.v1.ExecSyncRequest;
 import io.manul.cri.v1.ExecSyncResponse;
 import io.manul.json.Obj;
+import io.manul.kubelet.runtime.CriWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,12 +19,12 @@ public final class Prober {
 
     private static final int MOST_OUTPUT = 10 << 10;
 
-    /** @param message why it failed; empty when well */
-    public record Result(boolean well, String message) {
-        static final Result WELL = new Result(true, "");
+    /** @param tried false: the runtime did not try it, which says nothing about the container @param message why it failed; empty when well */
+    public record Result(boolean well, boolean tried, String message) {
+        static final Result WELL = new Result(true, true, "");
 
         static Result failed(String message) {
-            return new Result(false, message);
+            return new Result(false, true, message);
         }
     }
 
@@ -59,9 +60,9 @@ public final class Prober {
             return answer.getExitCode() == 0 ? Result.WELL : Result.failed(text(answer.getStdout().concat(answer.getStderr()),
                     "command exited with " + answer.getExitCode()));
         } catch (CriException e) {
-            return Result.failed(e.code() == CriException.Code.DEADLINE_EXCEEDED
-                    ? "command timed out: \"" + String.join(" ", exec.strings("command")) + "\" timed out after " + timeout.toSeconds() + "s"
-                    : "rpc error: " + e.getMessage());
+            return e.code() == CriException.Code.DEADLINE_EXCEEDED
+                    ? Result.failed("command timed out: \"" + String.join(" ", exec.strings("command")) + "\" timed out after " + timeout.toSeconds() + "s")
+                    : new Result(false, false, CriWords.rpc(e));
         }
     }
 

@@ -50,6 +50,9 @@ class PodProbesTest {
         return (ContainerRuntime) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (p, m, a) -> {
             assertEquals("execSync", m.getName());
             int exit = exits.take();
+            if (exit == 98) {
+                throw new CriException(CriException.Code.UNAVAILABLE, "ExecSync: server is not initialized yet");
+            }
             if (exit == 99) {
                 throw new CriException(CriException.Code.DEADLINE_EXCEEDED, "too late");
             }
@@ -123,6 +126,20 @@ class PodProbesTest {
         assertFalse(probes.ready(c, i));
         assertTrue(probes.unhealthy(i).isEmpty());
         assertEquals("spec.containers{c} Unhealthy Readiness probe failed: no 1", told.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aRuntimeThatIsAwaySaysNothingAboutTheContainer() throws Exception {
+        Pod pod = pod(probe("livenessProbe", ",\"failureThreshold\":1"), "");
+        probes.sync(pod, seen(running("1")), "10.0.0.1");
+        exits.add(98);
+        assertEquals("spec.containers{c} Unhealthy Liveness probe errored and resulted in unknown state: "
+                + "rpc error: code = Unavailable desc = server is not initialized yet", told.poll(20, TimeUnit.SECONDS));
+        exits.add(0);
+        assertTrue(probes.unhealthy(running("1")).isEmpty());
+        exits.add(1);
+        news();
+        assertEquals("Container c failed liveness probe, will be restarted", probes.unhealthy(running("1")).orElseThrow());
     }
 
     @Test
