@@ -11,6 +11,7 @@ import io.manul.cri.v1.PullImageRequest;
 import io.manul.json.Obj;
 import io.manul.kubelet.container.ConfigException;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.runtime.CriWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -167,7 +168,7 @@ public final class Images implements AutoCloseable {
             }
             failure = "the runtime pulled it but does not have it";
         } catch (CriException e) {
-            failure = "rpc error: code = " + code(e) + " desc = " + e.getMessage();
+            failure = CriWords.rpc(e);
         } catch (ConfigException e) {
             failure = e.getMessage();
         }
@@ -175,15 +176,6 @@ public final class Images implements AutoCloseable {
         events.warning(about, "Failed", "Error: ErrImagePull");
         pull.ended = clock.instant();
         pull.failure = failure;
-    }
-
-    /** gRPC's own spelling: {@code NotFound}. */
-    private static String code(CriException e) {
-        StringBuilder out = new StringBuilder();
-        for (String word : e.code().name().split("_")) {
-            out.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
-        }
-        return out.toString();
     }
 
     private void pull(String image, List<AuthConfig> auths) throws CriException, InterruptedException {

@@ -7,6 +7,7 @@ import io.manul.cri.CriException;
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.probe.PodProbes;
+import io.manul.kubelet.runtime.CriWords;
 import io.manul.kubelet.runtime.Instance;
 import io.manul.kubelet.runtime.Observed;
 import io.manul.kubelet.runtime.Observer;
@@ -208,7 +209,7 @@ final class PodLife implements AutoCloseable {
             if (e.unavailable()) {
                 throw e;
             }
-            return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+            return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + CriWords.rpc(e));
         } catch (IOException e) {
             return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
         }

@@ -14,6 +14,7 @@ import io.manul.kubelet.container.ServiceVariables;
 import io.manul.kubelet.image.Images.Answer;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.probe.Prober;
+import io.manul.kubelet.runtime.CriWords;
 import io.manul.kubelet.runtime.Instance;
 import io.manul.kubelet.runtime.Observed;
 import io.manul.kubelet.runtime.Sandbox;
@@ -133,7 +134,7 @@ final class Starter {
             if (e.unavailable()) {
                 throw e;
             }
-            return failed(pod, name, "CreateContainerError", e.getMessage());
+            return failed(pod, name, "CreateContainerError", CriWords.said(e));
         }
         parts.events().normal(pod.about(name), "Created", "Created container: " + name);
         try {
@@ -142,7 +143,7 @@ final class Starter {
             if (e.unavailable()) {
                 throw e;
             }
-            return failed(pod, name, "RunContainerError", e.getMessage());
+            return failed(pod, name, "RunContainerError", CriWords.said(e));
         }
         parts.events().normal(pod.about(name), "Started", "Started container " + name);
         waiting.remove(name);
