@@ -93,6 +93,14 @@ public final class Images implements AutoCloseable {
             pulls.remove(key, pull);
             return new Answer.Here(pull.done);
         }
+        Optional<String> fault = ImageName.fault(image);
+        if (fault.isPresent()) {
+            if (pulls.putIfAbsent(key, failed(image, fault.get())) == null) {
+                events.warning(about, "InspectFailed", fault.get());
+                events.warning(about, "Failed", "Error: InvalidImageName");
+            }
+            return new Answer.Refused("InvalidImageName", fault.get(), FIRST);
+        }
         if (!policy.equals("Always")) {
             Optional<Image> here = here(image);
             if (here.isPresent()) {
