@@ -17,6 +17,8 @@ import java.util.Set;
  */
 public final class Admission {
 
+    private static final String REJECTED = "Pod was rejected: ";
+
     /** Pods taken by this kubelet: what they ask for is used. */
     private final Set<String> taken = new HashSet<>();
 
@@ -106,6 +108,12 @@ public final class Admission {
     }
 
     private static Optional<Obj> refused(String reason, String message) {
-        return Optional.of(Obj.of("reason", reason, "message", "Pod was rejected: " + message));
+        return Optional.of(Obj.of("reason", reason, "message", REJECTED + message));
+    }
+
+    /** The event of a refusal; only the status says that the pod was rejected. */
+    static String told(Obj refusal) {
+        String message = refusal.text("message");
+        return message.startsWith(REJECTED) ? message.substring(REJECTED.length()) : message;
     }
 }

@@ -109,7 +109,7 @@ final class PodLife implements AutoCloseable {
     private void admit(Pod pod, Observed seen) {
         failure = parts.admission().refusal(pod, !seen.nothing() || pod.status().has("startTime"), parts.all().get(),
                 parts.node().get().orElseGet(Obj::of));
-        failure.ifPresent(f -> parts.events().warning(pod.reference(), f.text("reason"), f.text("message")));
+        failure.ifPresent(f -> parts.events().warning(pod.reference(), f.text("reason"), Admission.told(f)));
     }
 
     /** What is left of activeDeadlineSeconds; passed: the pod has failed. */

@@ -54,6 +54,13 @@ class AdmissionTest {
     }
 
     @Test
+    void theEventSaysOnlyWhy() {
+        Obj refusal = admission.refusal(pod("a", "{\"nodeSelector\":{\"disk\":\"hdd\"},\"containers\":[]}"), false, all, NODE).orElseThrow();
+        assertEquals("Pod was rejected: " + Admission.told(refusal), refusal.text("message"));
+        assertEquals("Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector", Admission.told(refusal));
+    }
+
+    @Test
     void whatOthersUseIsUsed() {
         assertEquals("", said(pod("a", asks("{\"cpu\":\"1500m\"}")), false));
         Pod late = pod("b", asks("{\"cpu\":\"1\"}"));
