@@ -66,7 +66,7 @@ final class PodLife implements AutoCloseable {
         this.uid = uid;
         this.observer = new Observer(parts.runtime());
         this.words = new Words();
-        this.stops = new Stops(parts.runtime(), parts.prober(), parts.clock(), changed);
+        this.stops = new Stops(parts.runtime(), parts.prober(), parts.events(), parts.clock(), changed);
         this.starter = new Starter(parts, stops, changed);
         this.probes = new PodProbes(parts.prober(), parts.events(), parts.clock(), changed);
         this.sandboxes = new Sandboxes(parts);

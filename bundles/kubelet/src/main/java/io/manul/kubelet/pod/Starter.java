@@ -28,10 +28,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the containers of one pod: back-off, image, environment, mounts, create, start, hook. The pod's worker only. */
 final class Starter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
     private static final Duration RETRY = Duration.ofSeconds(10);
     /** A postStart hook holds the pod's worker: no longer than this. */
     private static final Duration HOOK = Duration.ofMinutes(2);
@@ -229,7 +232,9 @@ final class Starter {
         }
         if (!result.well()) {
             String name = container.text("name");
-            parts.events().warning(pod.about(name), "FailedPostStartHook", "PostStartHook failed: " + result.message());
+            LOG.info("PostStart hook failed pod={} container={} why={}", pod.full(), name, result.message());
+            // not what it printed, which may hold secrets
+            parts.events().warning(pod.about(name), "FailedPostStartHook", "PostStartHook failed");
             parts.events().normal(pod.about(name), "Killing", "FailedPostStartHook");
             Instance failed = new Instance(id, name, "", io.manul.cri.v1.ContainerStatus.getDefaultInstance());
             stops.stop(pod, failed, ip, pod.graceSeconds());

@@ -1,5 +1,6 @@
 package io.manul.kubelet.pod;
 
+import io.manul.client.Events;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
 import io.manul.cri.v1.StopContainerRequest;
@@ -32,13 +33,15 @@ final class Stops implements AutoCloseable {
 
     private final ContainerRuntime runtime;
     private final Prober prober;
+    private final Events events;
     private final InstantSource clock;
     private final Runnable changed;
     private final Map<String, Stop> stops = new HashMap<>();
 
-    Stops(ContainerRuntime runtime, Prober prober, InstantSource clock, Runnable changed) {
+    Stops(ContainerRuntime runtime, Prober prober, Events events, InstantSource clock, Runnable changed) {
         this.runtime = runtime;
         this.prober = prober;
+        this.events = events;
         this.clock = clock;
         this.changed = changed;
     }
@@ -72,6 +75,8 @@ final class Stops implements AutoCloseable {
                 Prober.Result r = prober.attempt(hook, spec, container.id(), ip, left(until));
                 if (!r.well()) {
                     LOG.info("PreStop hook failed pod={} container={} why={}", pod.full(), container.name(), r.message());
+                    // not what it printed, which may hold secrets
+                    events.warning(pod.about(container.name()), "FailedPreStopHook", "PreStopHook failed");
                 }
             }
             runtime.stopContainer(StopContainerRequest.newBuilder().setContainerId(container.id())
