@@ -123,7 +123,7 @@ final class Cycle implements Runnable {
         }
         String now = Instant.ofEpochMilli(clock.millis()).truncatedTo(ChronoUnit.SECONDS).toString();
         Obj condition = Obj.of("type", "PodScheduled", "status", "False", "reason", "Unschedulable", "message", message,
-                "lastTransitionTime", before.filter(c -> c.text("status").equals("False"))
+                "observedGeneration", pod.get("metadata", "generation"), "lastTransitionTime", before.filter(c -> c.text("status").equals("False"))
                         .flatMap(c -> c.string("lastTransitionTime")).orElse(now));
         cluster.patch(Resources.PODS, pod.namespace(), pod.name(), "status", Patch.STRATEGIC,
                 Obj.of("metadata", Obj.of("uid", pod.uid()), "status", Obj.of("conditions", List.of(condition))));

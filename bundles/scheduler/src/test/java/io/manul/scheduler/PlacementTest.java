@@ -43,7 +43,7 @@ class PlacementTest {
         "{'unschedulable':true}|{}|0/1 nodes are available: 1 node(s) were unschedulable.",
         "{'unschedulable':true}|{'tolerations':[{'operator':'Exists'}]}|n",
         "{'taints':[{'key':'a','value':'b','effect':'NoSchedule'}]}|{}"
-            + "|0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.",
+            + "|0/1 nodes are available: 1 node(s) had untolerated taint(s).",
         "{'taints':[{'key':'a','value':'b','effect':'PreferNoSchedule'}]}|{}|n",
     })
     void nodesThatRefuse(String nodeSpec, String podSpec, String expected) {

@@ -22,7 +22,7 @@ final class TaintToleration implements SchedulerPlugin {
     @Override
     public Optional<String> filter(PodWish pod, NodeState node) {
         return Taints.untolerated(node.taints(), pod.pod().objects("spec", "tolerations"), HARD)
-                .map(t -> "node(s) had untolerated taint {" + t.text("key") + ": " + t.text("value") + "}");
+                .map(t -> "node(s) had untolerated taint(s)");
     }
 
     @Override
