@@ -69,17 +69,17 @@ final class Cycle implements Runnable {
         } catch (ClusterException e) {
             // the world, not a bug: tried again after the back-off
             LOG.warn("A pod was not scheduled pod={} why={}", key, e.getMessage());
-            queue.failed(key, -1);
+            queue.failed(key);
         } catch (RuntimeException e) {
             failures.incrementAndGet();
             trouble = e.toString();
             LOG.error("Scheduling failed pod={}", key, e);
-            queue.failed(key, -1);
+            queue.failed(key);
         }
     }
 
     private void schedule(Key key) throws ClusterException, InterruptedException {
-        long changes = queue.changes();
+        PodQueue.Changes changes = queue.changes();
         Optional<Obj> found = pods.get(key).filter(SchedulerComponent::wanted);
         if (found.isEmpty()) {
             queue.remove(key);
@@ -92,7 +92,7 @@ final class Cycle implements Runnable {
             bind(wish, choice.node().get());
             queue.remove(key);
         } else {
-            queue.failed(key, changes);
+            queue.unplaced(key, changes, choice.crowded());
             unschedulable(pod, choice.message());
         }
     }

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Pods that look for a node: higher priority first, then the older wish. One that found none rests until something changed
- * and its back-off (1 s doubling to 10 s, as upstream's) is over; without a change it is tried again after 5 min.
+ * that may help it, without such a change for 5 min. Then it waits for its back-off (1 s doubling to 10 s, as upstream's)
+ * only while others are due; nobody waits for an idle scheduler (KEP-5142).
  */
 final class PodQueue {
 
@@ -27,12 +28,18 @@ final class PodQueue {
         int attempts;
         /** Nano time before which it is not tried. */
         long notBefore;
-        /** Change counter at its last failure: it rests while nothing changed. */
-        long failedAt = -1;
+        /** What had changed by its last failure, by what may help it: it rests while nothing did. Null: not to rest. */
+        Changes failedAt;
+        /** A pod that goes may help it. */
+        boolean crowded;
 
         Entry(Key key) {
             this.key = key;
         }
+    }
+
+    /** How often nodes changed, and pods went. */
+    record Changes(long nodes, long pods) {
     }
 
     private final LongSupplier nanos;
@@ -40,7 +47,7 @@ final class PodQueue {
     private final Condition changed = lock.newCondition();
     private final Map<Key, Entry> entries = new HashMap<>();
     private long order;
-    private long changes;
+    private Changes changes = new Changes(0, 0);
     private boolean closed;
 
     PodQueue(LongSupplier nanos) {
@@ -74,11 +81,22 @@ final class PodQueue {
         }
     }
 
-    /** Something that may help a resting pod happened: a node changed, a pod went. */
-    void wake() {
+    /** A node came or changed, which may help every resting pod. */
+    void nodeChanged() {
         lock.lock();
         try {
-            changes++;
+            changes = new Changes(changes.nodes + 1, changes.pods);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A pod went, which may help those that lacked room. */
+    void podGone() {
+        lock.lock();
+        try {
+            changes = new Changes(changes.nodes, changes.pods + 1);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -92,7 +110,9 @@ final class PodQueue {
             while (!closed) {
                 long now = nanos.getAsLong();
                 Entry best = entries.values().stream().filter(e -> due(e, now))
-                        .min(Comparator.comparingLong((Entry e) -> -e.priority).thenComparingLong(e -> e.since)).orElse(null);
+                        .min(Comparator.comparingLong((Entry e) -> -e.priority).thenComparingLong(e -> e.since))
+                        .or(() -> entries.values().stream().filter(e -> e.failedAt != null && !resting(e))
+                                .min(Comparator.comparingLong(e -> e.notBefore))).orElse(null);
                 if (best != null) {
                     return best.key;
                 }
@@ -114,11 +134,15 @@ final class PodQueue {
     }
 
     private long dueAt(Entry e) {
-        return e.failedAt == changes ? e.notBefore + REST_MOST.toNanos() : e.notBefore;
+        return resting(e) ? e.notBefore + REST_MOST.toNanos() : e.notBefore;
     }
 
-    /** The change counter to be told to {@link #failed}: read it before the attempt. */
-    long changes() {
+    private boolean resting(Entry e) {
+        return e.failedAt != null && e.failedAt.nodes == changes.nodes && (!e.crowded || e.failedAt.pods == changes.pods);
+    }
+
+    /** To be told to {@link #failed}: read it before the attempt. */
+    Changes changes() {
         lock.lock();
         try {
             return changes;
@@ -127,15 +151,25 @@ final class PodQueue {
         }
     }
 
-    /** @param seenChanges what {@link #changes} said before the attempt; -1: try again after the back-off in any case */
-    void failed(Key key, long seenChanges) {
+    /** No node was found. @param seen what {@link #changes} said before the attempt @param crowded a pod that goes may help */
+    void unplaced(Key key, Changes seen, boolean crowded) {
+        failed(key, seen, crowded);
+    }
+
+    /** The attempt itself failed: it is made again after the back-off, whatever changes. */
+    void failed(Key key) {
+        failed(key, null, false);
+    }
+
+    private void failed(Key key, Changes seen, boolean crowded) {
         lock.lock();
         try {
             Entry e = entries.get(key);
             if (e != null) {
                 long backoff = Math.min(BACKOFF_MOST.toNanos(), BACKOFF_FIRST.toNanos() << Math.min(e.attempts, 4));
                 e.attempts++;
-                e.failedAt = seenChanges;
+                e.failedAt = seen;
+                e.crowded = crowded;
                 e.notBefore = nanos.getAsLong() + backoff;
             }
         } finally {

@@ -112,7 +112,7 @@ public final class SchedulerComponent implements Component {
         if (change.kind() == Informer.Kind.DELETED) {
             table.podGone(key);
             queue.remove(key);
-            queue.wake();
+            queue.podGone();
         } else if (wanted(change.object())) {
             queue.offer(key, change.object().number("spec", "priority").orElse(0));
         } else {
@@ -120,7 +120,7 @@ public final class SchedulerComponent implements Component {
             table.pod(change.object());
             String phase = change.object().text("status", "phase");
             if (phase.equals("Succeeded") || phase.equals("Failed")) {
-                queue.wake();
+                queue.podGone();
             }
         }
     }
@@ -132,7 +132,7 @@ public final class SchedulerComponent implements Component {
         }
         table.node(change.object());
         if (change.previous() == null || !placing(change.previous()).equals(placing(change.object()))) {
-            queue.wake();
+            queue.nodeChanged();
         }
     }
 

@@ -32,10 +32,10 @@ class PodQueueTest {
         queue.offer(key("big"), 9);
         queue.offer(key("small"), 0);
         assertEquals(key("big"), queue.take());
-        queue.failed(key("big"), queue.changes());
+        queue.unplaced(key("big"), queue.changes(), true);
         assertEquals(key("small"), queue.take());
         queue.remove(key("small"));
-        queue.wake();
+        queue.nodeChanged();
         nanos.addAndGet(PodQueue.BACKOFF_FIRST.toNanos());
         assertEquals(key("big"), queue.take());
     }
@@ -43,9 +43,45 @@ class PodQueueTest {
     @Test
     void withoutAChangeItRests() throws InterruptedException {
         queue.offer(key("big"), 0);
-        queue.failed(key("big"), queue.changes());
+        queue.unplaced(key("big"), queue.changes(), true);
         nanos.addAndGet(PodQueue.REST_MOST.toNanos() + PodQueue.BACKOFF_FIRST.toNanos());
         assertEquals(key("big"), queue.take());
+    }
+
+    @Test
+    void anIdleSchedulerDoesNotWaitForTheBackOff() throws InterruptedException {
+        queue.offer(key("big"), 0);
+        queue.offer(key("other"), 0);
+        queue.unplaced(key("big"), queue.changes(), true);
+        queue.podGone();
+        assertEquals(key("other"), queue.take());
+        queue.remove(key("other"));
+        assertEquals(key("big"), queue.take());
+    }
+
+    @Test
+    void onlyWhatMayHelpEndsTheRest() throws InterruptedException {
+        queue.offer(key("tainted"), 9);
+        queue.offer(key("crowded"), 0);
+        queue.unplaced(key("tainted"), queue.changes(), false);
+        queue.unplaced(key("crowded"), queue.changes(), true);
+        queue.podGone();
+        nanos.addAndGet(PodQueue.BACKOFF_MOST.toNanos());
+        assertEquals(key("crowded"), queue.take());
+        queue.unplaced(key("crowded"), queue.changes(), true);
+        queue.nodeChanged();
+        assertEquals(key("tainted"), queue.take());
+    }
+
+    @Test
+    void afterAnErrorTheBackOffIsKept() throws InterruptedException {
+        queue.offer(key("big"), 0);
+        queue.offer(key("other"), 0);
+        queue.failed(key("big"));
+        queue.nodeChanged();
+        queue.unplaced(key("other"), queue.changes(), true);
+        queue.nodeChanged();
+        assertEquals(key("other"), queue.take());
     }
 
     @Test
