@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Applies the objects of one AddOn and prunes what is no longer in its file. An object remembers what was applied
@@ -37,18 +38,36 @@ final class Applier {
         this.kinds = kinds;
     }
 
-    /** @param gvks kinds that earlier versions of the file held; @return the kinds of this one */
-    Set<String> apply(String addOn, List<Obj> objects, Set<String> gvks) throws BadManifest, ClusterException, InterruptedException {
+    /**
+     * An object that is refused, or whose kind is not served (yet), does not hold up the others; nothing is pruned then.
+     *
+     * @param gvks kinds that earlier versions of the file held; @return the kinds of this one
+     */
+    Set<String> apply(String addOn, List<Obj> objects, Set<String> gvks) throws ClusterException, InterruptedException {
         List<Obj> ordered = new ArrayList<>(objects);
         ordered.sort(Comparator.comparingInt(o -> FIRST.indexOf(o.kind()) < 0 ? FIRST.size() : FIRST.indexOf(o.kind())));
+        boolean crds = objects.stream().anyMatch(o -> o.kind().equals("CustomResourceDefinition"));
         Set<String> now = new TreeSet<>();
         Set<String> kept = new HashSet<>();
+        List<ClusterException> refused = new ArrayList<>();
         for (Obj o : ordered) {
-            Resource resource = resource(o);
             now.add(o.apiVersion() + ", Kind=" + o.kind());
-            String namespace = resource.namespaced() ? o.string("metadata", "namespace").orElse("default") : "";
-            one(resource, namespace, marked(addOn, o, resource));
-            kept.add(identity(resource, namespace, o.name()));
+            try {
+                Resource resource = resource(o, crds);
+                String namespace = resource.namespaced() ? o.string("metadata", "namespace").orElse("default") : "";
+                one(resource, namespace, marked(addOn, o, resource));
+                kept.add(identity(resource, namespace, o.name()));
+            } catch (ClusterException e) {
+                if (e.retryable()) {
+                    throw e;
+                }
+                refused.add(e);
+            }
+        }
+        if (!refused.isEmpty()) {
+            ClusterException first = refused.getFirst();
+            throw refused.size() == 1 ? first : new ClusterException(first.code(), first.reason(),
+                    refused.stream().map(ClusterException::getMessage).collect(Collectors.joining("; ")), first.status());
         }
         Set<String> all = new TreeSet<>(gvks);
         all.addAll(now);
@@ -60,16 +79,18 @@ final class Applier {
         prune(addOn, gvks, Set.of());
     }
 
-    /** A kind whose CRD was applied just now may take a moment to be served. */
-    private Resource resource(Obj o) throws BadManifest, ClusterException, InterruptedException {
-        for (int i = 0; i < CRD_STEPS; i++) {
+    /** @param crds a kind whose CRD was applied just now may take a moment to be served */
+    private Resource resource(Obj o, boolean crds) throws ClusterException, InterruptedException {
+        for (int i = 0; i < (crds ? CRD_STEPS : 1); i++) {
+            if (i > 0) {
+                Thread.sleep(CRD_STEP);
+            }
             Optional<Resource> r = kinds.of(o.apiVersion(), o.kind());
             if (r.isPresent()) {
                 return r.get();
             }
-            Thread.sleep(CRD_STEP);
         }
-        throw new BadManifest("ApplyManifestFailed", "no matches for kind \"" + o.kind() + "\" in version \"" + o.apiVersion() + "\"");
+        throw new ClusterException(404, "NotFound", "no matches for kind \"" + o.kind() + "\" in version \"" + o.apiVersion() + "\"", null);
     }
 
     private static Obj marked(String addOn, Obj object, Resource resource) {

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ final class Deployer {
     private final Events events;
     /** Modification time of each file as last applied. */
     private final Map<Path, Long> applied = new HashMap<>();
+    /** Why a file was refused last: told once. */
+    private final Map<Path, String> refused = new HashMap<>();
     private boolean first = true;
     private boolean again;
 
@@ -55,7 +59,9 @@ final class Deployer {
                 one(file);
             }
         }
-        applied.keySet().removeIf(p -> look.files().stream().noneMatch(f -> f.path().equals(p)));
+        Set<Path> there = look.files().stream().map(ManifestFile::path).collect(Collectors.toSet());
+        applied.keySet().retainAll(there);
+        refused.keySet().retainAll(there);
         first = again && first;
         return !again;
     }
@@ -83,6 +89,7 @@ final class Deployer {
         try {
             addOn = addOns.ensure(name, file.path().toString());
             content(file, addOn);
+            refused.remove(file.path());
             applied.put(file.path(), file.modifiedMillis());
         } catch (BadManifest e) {
             // nothing of it was lost: the objects of its last good version stay
@@ -93,7 +100,9 @@ final class Deployer {
             LOG.error("Manifest not applied file={} why={}", file.path(), e.getMessage());
             again |= Files.exists(file.path());
         } catch (ClusterException e) {
-            LOG.error("Manifest not applied; tried again file={} why={}", file.path(), e.getMessage());
+            if (!Objects.equals(e.getMessage(), refused.put(file.path(), e.getMessage()))) {
+                LOG.error("Manifest not applied; tried again file={} why={}", file.path(), e.getMessage());
+            }
             if (addOn != null) {
                 events.warning(addOn, "ApplyManifestFailed", "Applying manifest at \"" + file.path() + "\" failed: " + e.getMessage());
             }
