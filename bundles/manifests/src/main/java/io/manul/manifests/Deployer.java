@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pass over the folder: disable, skip, and apply what changed. The first pass applies everything. */
+/** One pass over the folder: disable, skip, and apply what changed. What the first pass finds is applied in any case. */
 final class Deployer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
@@ -30,6 +31,8 @@ final class Deployer {
     private final Map<Path, Long> applied = new HashMap<>();
     /** Why a file was refused last: told once. */
     private final Map<Path, String> refused = new HashMap<>();
+    /** Files of the first pass that are not applied yet: their checksum does not matter. */
+    private final Set<Path> forced = new HashSet<>();
     private boolean first = true;
     private boolean again;
 
@@ -47,6 +50,8 @@ final class Deployer {
         try {
             if (first) {
                 addOns.ensureCrd();
+                look.files().forEach(f -> forced.add(f.path()));
+                first = false;
             }
         } catch (ClusterException e) {
             LOG.warn("The AddOn kind cannot be made; tried again why={}", e.getMessage());
@@ -62,12 +67,12 @@ final class Deployer {
         Set<Path> there = look.files().stream().map(ManifestFile::path).collect(Collectors.toSet());
         applied.keySet().retainAll(there);
         refused.keySet().retainAll(there);
-        first = again && first;
+        forced.retainAll(there);
         return !again;
     }
 
     private boolean changed(ManifestFile file) {
-        return first || file.modifiedMillis() == 0 || !Long.valueOf(file.modifiedMillis()).equals(applied.get(file.path()));
+        return file.modifiedMillis() == 0 || !Long.valueOf(file.modifiedMillis()).equals(applied.get(file.path()));
     }
 
     private boolean disabled(ManifestFile file) {
@@ -75,27 +80,29 @@ final class Deployer {
             return true;
         }
         Path folder = file.path().startsWith(root) ? root.relativize(file.path()).getParent() : null;
-        return folder != null && disabled.contains(folder.toString());
+        while (folder != null && !disabled.contains(folder.toString())) {
+            folder = folder.getParent();
+        }
+        return folder != null;
     }
 
     private void one(ManifestFile file) throws InterruptedException {
         String name = file.addOn();
         if (!name.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?") || name.length() > 253) {
             LOG.error("Manifest not applied: its name up to the first dot must be a lower-case DNS name (RFC 1123) file={}", file.path());
-            applied.put(file.path(), file.modifiedMillis());
+            settled(file);
             return;
         }
         Obj addOn = null;
         try {
             addOn = addOns.ensure(name, file.path().toString());
             content(file, addOn);
-            refused.remove(file.path());
-            applied.put(file.path(), file.modifiedMillis());
+            settled(file);
         } catch (BadManifest e) {
             // nothing of it was lost: the objects of its last good version stay
             LOG.error("Manifest not applied; change the file file={} why={}", file.path(), e.getMessage());
             events.warning(addOn, e.reason(), e.getMessage());
-            applied.put(file.path(), file.modifiedMillis());
+            settled(file);
         } catch (IOException e) {
             LOG.error("Manifest not applied file={} why={}", file.path(), e.getMessage());
             again |= Files.exists(file.path());
@@ -110,10 +117,16 @@ final class Deployer {
         }
     }
 
+    private void settled(ManifestFile file) {
+        applied.put(file.path(), file.modifiedMillis());
+        refused.remove(file.path());
+        forced.remove(file.path());
+    }
+
     private void content(ManifestFile file, Obj addOn) throws IOException, BadManifest, ClusterException, InterruptedException {
         byte[] bytes = Files.readAllBytes(file.path());
         String checksum = Digest.hex("SHA-256", bytes);
-        if (!first && checksum.equals(addOn.text("spec", "checksum"))) {
+        if (!forced.contains(file.path()) && checksum.equals(addOn.text("spec", "checksum"))) {
             return;
         }
         List<Obj> objects = Documents.parse(bytes, file.path().toString());
