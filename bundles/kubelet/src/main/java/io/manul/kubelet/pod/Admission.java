@@ -52,6 +52,10 @@ public final class Admission {
     }
 
     private static Optional<Obj> why(Pod pod, List<Pod> others, Obj node) {
+        Optional<String> sysctl = Sysctls.forbidden(pod);
+        if (sysctl.isPresent()) {
+            return refused("SysctlForbidden", sysctl.get());
+        }
         if (!node.isEmpty() && !fits(pod, node)) {
             return refused("NodeAffinity", "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
         }

@@ -43,6 +43,9 @@ class AdmissionTest {
             {"nodeSelector":{"disk":"hdd"},"containers":[]}                          | NodeAffinity
             {"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"rack","operator":"Gt","values":["6"]}]}]}}},"containers":[]} | ``
             {"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchFields":[{"key":"metadata.name","operator":"In","values":["n2"]}]}]}}},"containers":[]} | NodeAffinity
+            {"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_syncookies","value":"1"},{"name":"kernel/shm_rmid_forced","value":"1"}]},"containers":[]} | ``
+            {"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"1"}]},"containers":[]} | SysctlForbidden
+            {"hostNetwork":true,"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_syncookies","value":"1"}]},"containers":[]} | SysctlForbidden
             {"containers":[{"name":"c","resources":{"requests":{"cpu":"2"}}}]}       | ``
             {"containers":[{"name":"c","resources":{"requests":{"cpu":"2001m"}}}]}   | OutOfcpu
             {"containers":[{"name":"c","resources":{"limits":{"memory":"2Gi"}}}]}    | OutOfmemory
