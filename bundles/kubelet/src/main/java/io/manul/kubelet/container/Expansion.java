@@ -1,6 +1,8 @@
 package io.manul.kubelet.container;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@code $(VAR)} in command, args and env (API reference, Container.command): a name that is not known stays as it stands,
@@ -12,6 +14,20 @@ public final class Expansion {
     }
 
     public static String expand(String text, Map<String, String> variables) {
+        return expand(text, variables, new TreeSet<>());
+    }
+
+    /** A {@code subPathExpr}: here every variable must have a value (API reference, VolumeMount.subPathExpr). */
+    public static String expandAll(String text, Map<String, String> variables) throws ConfigException {
+        Set<String> missing = new TreeSet<>();
+        String expanded = expand(text, variables, missing);
+        if (!missing.isEmpty()) {
+            throw new ConfigException("missing value for " + String.join(", ", missing));
+        }
+        return expanded;
+    }
+
+    private static String expand(String text, Map<String, String> variables, Set<String> missing) {
         if (text.indexOf('$') < 0) {
             return text;
         }
@@ -35,6 +51,9 @@ public final class Expansion {
             } else {
                 String name = text.substring(i + 2, end);
                 String value = variables.get(name);
+                if (value == null || value.isEmpty()) {
+                    missing.add(name);
+                }
                 out.append(value == null ? "$(" + name + ")" : value);
                 i = end + 1;
             }

@@ -58,7 +58,7 @@ public final class ContainerMounts {
         if (folder == null) {
             throw new ConfigException("cannot find volume \"" + name + "\" to mount into container \"" + container + "\"");
         }
-        String sub = mount.has("subPathExpr") ? Expansion.expand(mount.text("subPathExpr"), environment) : mount.text("subPath");
+        String sub = mount.has("subPathExpr") ? Expansion.expandAll(mount.text("subPathExpr"), environment) : mount.text("subPath");
         Path source = sub.isEmpty() ? folder : volumes.subPath(pod, name, folder, container, index, sub);
         String to = mount.text("mountPath");
         boolean always = pod.spec().objects("volumes").stream().filter(v -> v.text("name").equals(name))

@@ -1,8 +1,10 @@
 package io.manul.kubelet.container;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,5 +33,12 @@ class ExpansionTest {
             """)
     void expands(String text, String expected) {
         assertEquals(expected, Expansion.expand(text, VARIABLES));
+    }
+
+    @Test
+    void aSubPathNeedsEveryValue() throws ConfigException {
+        assertEquals("value/1", Expansion.expandAll("$(VAR)/$(A)", VARIABLES));
+        assertEquals("missing value for EMPTY, MISSING",
+                assertThrows(ConfigException.class, () -> Expansion.expandAll("$(MISSING)/$(EMPTY)/$(A)", VARIABLES)).getMessage());
     }
 }
