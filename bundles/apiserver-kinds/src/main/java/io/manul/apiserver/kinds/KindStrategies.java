@@ -148,8 +148,12 @@ public final class KindStrategies implements Strategies {
 
     private static Object endpoints(Obj e) {
         java.util.List<String> all = new java.util.ArrayList<>();
-        e.objects("subsets").forEach(s -> s.objects("addresses").forEach(a -> s.objects("ports")
-                .forEach(p -> all.add(a.text("ip") + ":" + p.number("port").orElse(0)))));
+        e.objects("subsets").forEach(s -> s.objects("addresses").forEach(a -> {
+            s.objects("ports").forEach(p -> all.add(a.text("ip") + ":" + p.number("port").orElse(0)));
+            if (s.objects("ports").isEmpty()) {
+                all.add(a.text("ip")); // a headless Service without ports
+            }
+        }));
         if (all.isEmpty()) {
             return "<none>";
         }

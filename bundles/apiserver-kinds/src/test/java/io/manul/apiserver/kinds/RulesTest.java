@@ -8,6 +8,7 @@ import io.manul.json.Obj;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,5 +64,16 @@ class RulesTest {
         "172799,47h", "172800,2d", "180000,2d2h", "691200,8d", "63072000,2y", "31536000,365d"})
     void agesAreShownAsKubectlDoes(long seconds, String shown) {
         assertEquals(shown, Age.of(Duration.ofSeconds(seconds)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[]|<none>",
+        "[{'notReadyAddresses':[{'ip':'10.0.0.1'}],'ports':[{'port':80}]}]|<none>",
+        "[{'addresses':[{'ip':'10.0.0.1'},{'ip':'10.0.0.2'}],'ports':[{'port':80},{'port':81}]}]|10.0.0.1:80,10.0.0.1:81,10.0.0.2:80 + 1 more...",
+        "[{'addresses':[{'ip':'10.0.0.1'},{'ip':'10.0.0.2'}]}]|10.0.0.1,10.0.0.2"})
+    void endpointsAreShownAsKubectlDoes(String subsets, String shown) {
+        Obj endpoints = Obj.parse("{\"metadata\":{\"name\":\"e\"},\"subsets\":" + subsets.replace('\'', '"') + "}");
+        assertEquals(shown, strategy("endpoints").cells(endpoints, Instant.EPOCH).getFirst());
     }
 }
