@@ -32,10 +32,10 @@ public final class Priority implements Admission {
                 ? w.reader().list(GROUP, "priorityclasses", "").stream().filter(c -> c.flag("globalDefault"))
                         .min(Comparator.comparingLong(c -> c.number("value").orElse(0)))
                 : Optional.of(w.reader().get(GROUP, "priorityclasses", "", name).orElseThrow(() -> ApiException.forbidden("", "pods",
-                        w.object().name(), "no PriorityClass with name " + name + " was found")));
+                        ShownName.of(w.object()), "no PriorityClass with name " + name + " was found")));
         long value = chosen.map(c -> c.number("value").orElse(0)).orElse(0L);
         if (spec.has("priority") && spec.number("priority").orElse(0) != value) {
-            throw ApiException.forbidden("", "pods", w.object().name(), "the integer value of priority (" + spec.get("priority")
+            throw ApiException.forbidden("", "pods", ShownName.of(w.object()), "the integer value of priority (" + spec.get("priority")
                     + ") must not be provided in pod spec; priority admission controller computed " + value + " from the given PriorityClass name");
         }
         chosen.filter(c -> name.isEmpty()).ifPresent(c -> spec.put("priorityClassName", c.name()));

@@ -54,7 +54,7 @@ public final class ServiceAccountAdmission implements Admission {
         }
         spec.put("serviceAccount", spec.text("serviceAccountName"));
         String name = spec.text("serviceAccountName");
-        Obj account = account(w, name).orElseThrow(() -> ApiException.forbidden("", "pods", w.object().name(),
+        Obj account = account(w, name).orElseThrow(() -> ApiException.forbidden("", "pods", ShownName.of(w.object()),
                 "error looking up service account " + w.namespace() + "/" + name + ": serviceaccount \"" + name + "\" not found"));
         if (mounts(spec, account)) {
             volume(spec, w);

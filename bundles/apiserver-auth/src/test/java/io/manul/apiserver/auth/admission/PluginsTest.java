@@ -89,6 +89,13 @@ class PluginsTest {
     }
 
     @Test
+    void aGeneratedNameIsNotToldInARefusal() {
+        ApiException e = assertThrows(ApiException.class, () -> account(
+                "{'metadata':{'name':'rs-x7x2k','generateName':'rs-'},'spec':{'serviceAccountName':'x'}}", new ServiceAccountAdmission(() -> { })));
+        assertEquals("pods \"rs-\" is forbidden: error looking up service account a/x: serviceaccount \"x\" not found", e.getMessage());
+    }
+
+    @Test
     void aPodGetsItsVolumeAndPullSecrets() throws Exception {
         memory.put("", "serviceaccounts", "{'metadata':{'namespace':'a','name':'default'},'imagePullSecrets':[{'name':'pull'}]}");
         Obj spec = account(POD, new ServiceAccountAdmission());
