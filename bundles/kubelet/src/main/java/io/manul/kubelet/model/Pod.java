@@ -68,6 +68,24 @@ public record Pod(Obj object) {
         return spec().string("restartPolicy").orElse("Always");
     }
 
+    /**
+     * Whether a container that exited runs again: its own rules first (KEP-5307), then its own policy, then the pod's. Not for
+     * sidecars, which always do, nor for init containers that succeeded, which are done.
+     */
+    public boolean restarts(Obj container, int exitCode) {
+        for (Obj rule : container.objects("restartPolicyRules")) {
+            boolean listed = rule.at("exitCodes").list("values").stream().anyMatch(v -> v instanceof Number n && n.intValue() == exitCode);
+            if (rule.text("action").equals("Restart") && listed == rule.text("exitCodes", "operator").equals("In")) {
+                return true;
+            }
+        }
+        return switch (container.string("restartPolicy").orElseGet(this::restartPolicy)) {
+            case "Never" -> false;
+            case "OnFailure" -> exitCode != 0;
+            default -> true;
+        };
+    }
+
     public boolean hostNetwork() {
         return spec().flag("hostNetwork");
     }

@@ -73,7 +73,7 @@ record Plan(boolean sandbox, List<String> start, Map<Instance, String> kill) {
         if (latest.get().exitCode() == 0) {
             return true;
         }
-        if (!pod.restartPolicy().equals("Never")) {
+        if (pod.restarts(c, latest.get().exitCode())) {
             start.add(c.text("name"));
         }
         return false;
@@ -84,19 +84,10 @@ record Plan(boolean sandbox, List<String> start, Map<Instance, String> kill) {
             Optional<Instance> latest = seen.latest(c.text("name"));
             if (latest.isPresent() && latest.get().running()) {
                 killWhenIll(c, latest.get(), unhealthy);
-            } else if (latest.isEmpty() || latest.get().created() || again(pod, latest.get())) {
+            } else if (latest.isEmpty() || latest.get().created() || pod.restarts(c, latest.get().exitCode())) {
                 start.add(c.text("name"));
             }
         }
-    }
-
-    /** The restart policy of the pod lets a container that exited run again. */
-    static boolean again(Pod pod, Instance exited) {
-        return switch (pod.restartPolicy()) {
-            case "Never" -> false;
-            case "OnFailure" -> exited.exitCode() != 0;
-            default -> true;
-        };
     }
 
     private void killWhenIll(Obj c, Instance running, Function<Instance, Optional<String>> unhealthy) {

@@ -18,6 +18,7 @@ public final class Phase {
         int running = 0;
         int stopped = 0;
         int succeeded = 0;
+        boolean again = false;
         for (Obj c : pod.containers()) {
             Optional<Instance> latest = seen.latest(c.text("name"));
             if (latest.isEmpty() || latest.get().created()) {
@@ -27,6 +28,7 @@ public final class Phase {
             } else {
                 stopped++;
                 succeeded += latest.get().exitCode() == 0 ? 1 : 0;
+                again |= pod.restarts(c, latest.get().exitCode());
             }
         }
         if (terminal) {
@@ -38,13 +40,10 @@ public final class Phase {
         if (waiting > 0) {
             return "Pending";
         }
-        if (running > 0 || pod.restartPolicy().equals("Always")) {
+        if (running > 0 || again) {
             return "Running";
         }
-        if (stopped == succeeded) {
-            return "Succeeded";
-        }
-        return pod.restartPolicy().equals("Never") ? "Failed" : "Running";
+        return stopped == succeeded ? "Succeeded" : "Failed";
     }
 
     /** Every container is over and none will be started again. */
@@ -53,7 +52,7 @@ public final class Phase {
     }
 
     private static boolean initFailed(Pod pod, Observed seen) {
-        return pod.restartPolicy().equals("Never") && pod.initContainers().stream().filter(c -> !Pod.sidecar(c))
-                .map(c -> seen.latest(c.text("name"))).anyMatch(l -> l.isPresent() && l.get().over() && l.get().exitCode() != 0);
+        return pod.initContainers().stream().filter(c -> !Pod.sidecar(c)).anyMatch(c -> seen.latest(c.text("name"))
+                .filter(l -> l.over() && l.exitCode() != 0 && !pod.restarts(c, l.exitCode())).isPresent());
     }
 }
