@@ -10,16 +10,19 @@ import io.manul.json.Obj;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events on one virtual thread; a repeat of the same raises the count of the one that is there. Of one object at most
- * 25 are written at once and then one in 5 min (upstream's spam filter). At most 1,000 wait; more are dropped and the first
+ * Writes Events on one virtual thread; a repeat of the same raises the count of the one that is there. Of those that differ in
+ * their message only, the tenth and later within 10 min are one event (upstream's aggregation). Of one object at most 25 are
+ * written at once and then one in 5 min (upstream's spam filter). At most 1,000 wait; more are dropped and the first
  * drop is logged. What waits at the end is still written, for at most 1 s.
  */
 final class EventRecorder implements Events {
@@ -28,14 +31,28 @@ final class EventRecorder implements Events {
     private static final int MOST_WAITING = 1000;
     private static final int MOST_KNOWN = 512;
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final int MOST_SIMILAR = 10;
+    private static final Duration SIMILAR_FOR = Duration.ofMinutes(10);
     private static final double BURST = 25;
     private static final double REFILL_SECONDS_EACH = 300;
     private static final Told END = new Told(Obj.of(), "", "", "", Instant.EPOCH);
 
     private record Told(Obj about, String type, String reason, String message, Instant at) {
         String same() {
-            return about.uid() + "/" + Key.of(about) + "/" + about.text("fieldPath") + "/" + type + "/" + reason + "/" + message;
+            return similar() + "/" + message;
         }
+
+        String similar() {
+            return about.uid() + "/" + Key.of(about) + "/" + about.text("fieldPath") + "/" + type + "/" + reason;
+        }
+
+        Told saying(String other) {
+            return new Told(about, type, reason, other, at);
+        }
+    }
+
+    /** Messages of similar events, at most {@link #MOST_SIMILAR}. */
+    private record Similar(Set<String> messages, Instant last) {
     }
 
     private record Known(String namespace, String name, long count) {
@@ -52,6 +69,7 @@ final class EventRecorder implements Events {
     private volatile boolean dropping;
     /** What was told lately; the recorder's thread only. */
     private final Map<String, Known> known = bounded();
+    private final Map<String, Similar> similar = bounded();
     private final Map<String, Allowance> allowances = bounded();
 
     private static <V> Map<String, V> bounded() {
@@ -119,14 +137,29 @@ final class EventRecorder implements Events {
         return left >= 1;
     }
 
-    private void write(Told t) throws ClusterException, InterruptedException {
+    private boolean combined(Told t) {
+        Similar before = similar.get(t.similar());
+        Set<String> messages = before == null || Duration.between(before.last, t.at).compareTo(SIMILAR_FOR) > 0 ? new HashSet<>() : before.messages;
+        messages.add(t.message);
+        boolean many = messages.size() >= MOST_SIMILAR;
+        if (many) {
+            messages.remove(messages.iterator().next());
+        }
+        similar.put(t.similar(), new Similar(messages, t.at));
+        return many;
+    }
+
+    private void write(Told told) throws ClusterException, InterruptedException {
+        boolean combined = combined(told);
+        Told t = combined ? told.saying("(combined from similar events): " + told.message) : told;
+        String same = combined ? t.similar() : t.same();
         String at = t.at.truncatedTo(ChronoUnit.SECONDS).toString();
-        Known before = known.get(t.same());
+        Known before = known.get(same);
         if (before != null) {
             try {
                 cluster.patch(Resources.EVENTS, before.namespace, before.name, "", Patch.MERGE,
-                        Obj.of("count", before.count + 1, "lastTimestamp", at));
-                known.put(t.same(), new Known(before.namespace, before.name, before.count + 1));
+                        Obj.of("count", before.count + 1, "lastTimestamp", at, "message", combined ? t.message : null));
+                known.put(same, new Known(before.namespace, before.name, before.count + 1));
                 return;
             } catch (ClusterException e) {
                 if (!e.notFound()) {
@@ -143,7 +176,7 @@ final class EventRecorder implements Events {
                         "resourceVersion", t.about.resourceVersion(), "fieldPath", t.about.string("fieldPath").orElse(null)),
                 "reason", t.reason, "message", t.message, "type", t.type, "count", 1, "firstTimestamp", at, "lastTimestamp", at,
                 "source", Obj.of("component", component), "reportingComponent", component, "reportingInstance", ""));
-        known.put(t.same(), new Known(namespace, name, 1));
+        known.put(same, new Known(namespace, name, 1));
     }
 
     @Override

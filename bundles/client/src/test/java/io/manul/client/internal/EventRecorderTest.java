@@ -42,10 +42,30 @@ class EventRecorderTest {
         }
         Events events = cluster.events("kubelet");
         for (int i = 0; i < 100; i++) {
-            events.normal(pod, "R", "number " + i);
+            events.normal(pod, "R" + i / 5, "number " + i);
         }
         events.close();
         assertEquals(25, api.asked.size());
+    }
+
+    @Test
+    void manySimilarEventsBecomeOne() {
+        for (int i = 0; i < 12; i++) {
+            api.answer(i < 10 ? 201 : 200, "{}");
+        }
+        Events events = cluster.events("deployment-controller");
+        for (int i = 0; i < 11; i++) {
+            events.normal(pod, "ScalingReplicaSet", "Scaled up to " + i);
+        }
+        events.normal(pod, "ScalingReplicaSet", "Scaled down to 3");
+        events.close();
+        assertEquals("Scaled up to 8", Obj.parse(api.asked.get(8).body()).text("message"));
+        Obj combined = Obj.parse(api.asked.get(9).body());
+        assertEquals("(combined from similar events): Scaled up to 9", combined.text("message"));
+        assertEquals("PATCH", api.asked.get(11).method());
+        assertTrue(api.target(11).endsWith("/" + combined.name()), api.target(11));
+        assertEquals(3, Obj.parse(api.asked.get(11).body()).number("count").orElseThrow());
+        assertEquals("(combined from similar events): Scaled down to 3", Obj.parse(api.asked.get(11).body()).text("message"));
     }
 
     @Test
