@@ -2,6 +2,7 @@ package io.manul.controllers.core;
 
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
+import io.manul.client.Events;
 import io.manul.client.Key;
 import io.manul.client.Outcome;
 import io.manul.client.Patch;
@@ -24,12 +25,14 @@ import java.util.stream.Collectors;
 final class Collector implements Reconciler {
 
     private final Cluster cluster;
+    private final Events events;
     private final Graph graph;
     /** Resource by "group/kind", for owners that the graph does not know. */
     private final Map<String, Resource> kinds;
 
-    Collector(Cluster cluster, Graph graph, Map<String, Resource> kinds) {
+    Collector(Cluster cluster, Events events, Graph graph, Map<String, Resource> kinds) {
         this.cluster = cluster;
+        this.events = events;
         this.graph = graph;
         this.kinds = kinds;
     }
@@ -83,6 +86,7 @@ final class Collector implements Reconciler {
         if (!Graph.Owner.all(live.get()).equals(node.owners())) {
             owners = sort(node, Graph.Owner.all(live.get()));
         }
+        owners.get(State.DANGLING).forEach(o -> elsewhere(node, live.get(), o));
         List<Graph.Owner> leaving = new ArrayList<>(owners.get(State.DANGLING));
         leaving.addAll(owners.get(State.WAITING));
         if (leaving.isEmpty()) {
@@ -122,6 +126,16 @@ final class Collector implements Reconciler {
             return State.DANGLING;
         }
         return live.get().deleting() && live.get().strings("metadata", "finalizers").contains("foregroundDeletion") ? State.WAITING : State.SOLID;
+    }
+
+    /** An owner that lives, but in a namespace where it cannot own this one, is as good as absent: that is told. */
+    private void elsewhere(Graph.Node node, Obj live, Graph.Owner owner) {
+        if (graph.get(owner.uid()).filter(o -> o.resource().namespaced() && !o.key().namespace().equals(node.key().namespace())).isPresent()) {
+            String version = live.objects("metadata", "ownerReferences").stream().filter(r -> r.text("uid").equals(owner.uid()))
+                    .map(r -> r.text("apiVersion")).findFirst().orElse(owner.group());
+            events.warning(live, "OwnerRefInvalidNamespace", "ownerRef [" + version + "/" + owner.kind() + ", namespace: " + node.key().namespace()
+                    + ", name: " + owner.name() + ", uid: " + owner.uid() + "] does not exist in namespace \"" + node.key().namespace() + "\"");
+        }
     }
 
     /** Objects that own each other in a circle would wait for each other: one of them does not block. */

@@ -3,6 +3,7 @@ package io.manul.controllers.core;
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Controller;
+import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Resource;
 import io.manul.client.Resources;
@@ -30,6 +31,7 @@ final class GarbageCollection implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Cluster cluster;
+    private final Events events;
     private final Graph graph = new Graph();
     private final Map<String, Resource> kinds = new ConcurrentHashMap<>();
     private final Map<Resource, Informer> watched = new ConcurrentHashMap<>();
@@ -42,8 +44,9 @@ final class GarbageCollection implements AutoCloseable {
 
     GarbageCollection(Cluster cluster) {
         this.cluster = cluster;
+        this.events = cluster.events("garbage-collector-controller");
         this.definitions = cluster.informer(Resources.CUSTOM_RESOURCE_DEFINITIONS, Selection.ALL).metadataOnly();
-        this.collector = new Controller("garbage-collector", new Collector(cluster, graph, kinds), List.of(definitions));
+        this.collector = new Controller("garbage-collector", new Collector(cluster, events, graph, kinds), List.of(definitions));
         definitions.listen(change -> dirty.release());
         this.discovery = Thread.ofVirtual().name("garbage-discovery").unstarted(this::discover);
     }
@@ -167,6 +170,7 @@ final class GarbageCollection implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         collector.close();
+        events.close();
         // all at once: each of them may wait for its stream to end
         List<Thread> closing = watched.values().stream().map(i -> Thread.ofVirtual().start(i::close)).toList();
         try {

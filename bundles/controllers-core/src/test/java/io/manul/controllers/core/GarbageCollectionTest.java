@@ -158,6 +158,8 @@ class GarbageCollectionTest {
         r.configMap("b", Room.owner(owner, true));
         r.gone("b");
         assertTrue(r.admin.get(Resources.CONFIG_MAPS, "other", "a").isPresent());
+        r.told("OwnerRefInvalidNamespace", "ownerRef [v1/ConfigMap, namespace: default, name: a, uid: " + owner.uid()
+                + "] does not exist in namespace \"default\"");
     }
 
     @Test

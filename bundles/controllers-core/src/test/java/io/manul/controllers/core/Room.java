@@ -3,6 +3,7 @@ package io.manul.controllers.core;
 import io.manul.client.Cluster;
 import io.manul.client.Resource;
 import io.manul.client.Resources;
+import io.manul.client.Selection;
 import io.manul.controllers.testing.TestCluster;
 import io.manul.json.Obj;
 import java.util.List;
@@ -44,6 +45,11 @@ final class Room implements AutoCloseable {
 
     void gone(String name) throws Exception {
         api.await(name + " is gone", () -> get(name).isEmpty());
+    }
+
+    void told(String reason, String message) throws Exception {
+        api.await("the event " + reason, () -> admin.list(Resources.EVENTS, Selection.in("default")).items().stream()
+                .anyMatch(e -> e.text("reason").equals(reason) && e.text("message").equals(message)));
     }
 
     void settled() throws Exception {
