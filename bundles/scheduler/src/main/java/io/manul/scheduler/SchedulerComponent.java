@@ -54,11 +54,11 @@ public final class SchedulerComponent implements Component {
         wake();
     }
 
-    /** Pods that found no place may find one by other rules. */
+    /** Pods that found no place may find one by other rules, as after a change of a node. */
     private void wake() {
         PodQueue now = queue;
         if (now != null) {
-            now.wake();
+            now.nodeChanged();
         }
     }
 
