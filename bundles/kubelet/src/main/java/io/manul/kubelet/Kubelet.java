@@ -88,7 +88,7 @@ final class Kubelet implements AutoCloseable {
     void start(byte[] state) throws IOException {
         mounts.share(places.root());
         load(state);
-        node.start();
+        node.start(state.length > 0);
         if (ownLease) {
             lease.start();
         }

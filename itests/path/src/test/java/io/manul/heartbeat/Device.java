@@ -86,7 +86,7 @@ final class Device implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         kubelet = new NodeLoop(settings, cluster, (ContainerRuntime) cri.offers().get(ContainerRuntime.class),
                 new Machine(Path.of("/"), settings.dataDir()), events, clock);
-        kubelet.start();
+        kubelet.start(false);
         Pki pki = (Pki) Proxy.newProxyInstance(Pki.class.getClassLoader(), new Class<?>[] {Pki.class}, (p, method, args) -> switch (method.getName()) {
             case "nodeClient" -> identity;
             case "serverCa" -> serverCa;

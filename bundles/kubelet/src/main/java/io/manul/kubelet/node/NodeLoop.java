@@ -63,6 +63,8 @@ public final class NodeLoop implements AutoCloseable {
     private List<Obj> images = List.of();
     private Instant reported = Instant.EPOCH;
     private boolean labelled;
+    /** A kubelet that takes over from another version has not started anew. */
+    private boolean announced;
 
     public NodeLoop(Settings settings, Cluster cluster, ContainerRuntime runtime, Machine machine, Events events, InstantSource clock) {
         this.settings = settings;
@@ -76,7 +78,9 @@ public final class NodeLoop implements AutoCloseable {
                 .listen(c -> LockSupport.unpark(thread));
     }
 
-    public void start() {
+    /** @param takesOver from another version of this kubelet */
+    public void start(boolean takesOver) {
+        announced = takesOver;
         nodes.start();
         thread = Thread.ofVirtual().name("kubelet-node").start(this::run);
     }
@@ -120,6 +124,10 @@ public final class NodeLoop implements AutoCloseable {
         if (node == null) {
             node = register();
         }
+        if (!announced) {
+            events.normal(reference(), "Starting", "Starting kubelet.");
+            announced = true;
+        }
         if (!labelled) {
             label(node);
             labelled = true;
@@ -135,7 +143,6 @@ public final class NodeLoop implements AutoCloseable {
         try {
             Obj node = cluster.create(Resources.NODES, "", wanted.fresh().put("status", status));
             LOG.info("Node registered node={}", settings.nodeName());
-            events.normal(reference(), "Starting", "Starting kubelet.");
             reported = Instant.EPOCH;
             return node;
         } catch (ClusterException e) {
