@@ -20,6 +20,7 @@ import io.manul.apiserver.spi.Operation;
 import io.manul.apiserver.spi.User;
 import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
+import io.manul.schema.Subresource;
 import java.util.List;
 import java.util.Set;
 
@@ -61,8 +62,15 @@ final class Resources {
         Served served = core.catalog().find(info.group(), info.version(), info.resource()).orElseThrow(ApiException::noResource);
         scope(info, served);
         String sub = info.subresource();
-        if (!sub.isEmpty() && served.resource().subresource(sub).isEmpty()) {
-            throw ApiException.noResource();
+        if (!sub.isEmpty()) {
+            Subresource part = served.resource().subresource(sub).orElseThrow(ApiException::noResource);
+            if (!info.rest().isEmpty() && !sub.equals("proxy")) {
+                throw ApiException.noResource();
+            }
+            // a verb that the part has not would be another one's work under this one's permission
+            if (!part.verbs().contains(info.verb())) {
+                throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
+            }
         }
         boolean plain = PLAIN.contains(sub) || REVIEWS.contains(info.group());
         Call call = new Call(x, info, user, served, sub.equals("log") ? Accept.JSON : Accept.of(x, plain), warnings);
@@ -91,12 +99,12 @@ final class Resources {
 
     private void whole(Call call) throws Exception {
         RequestInfo info = call.info();
+        if (!call.served().resource().verbs().contains(info.verb())) {
+            throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
+        }
         if (info.group().isEmpty() && info.resource().equals("bindings")) {
             pods.bind(call, Bodies.any(call).name());
             return;
-        }
-        if (!call.served().resource().verbs().contains(info.verb())) {
-            throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
         }
         boolean named = !info.name().isEmpty();
         if (info.verb().equals("create") && named || !named && (info.verb().equals("update") || info.verb().equals("patch"))) {
@@ -138,9 +146,6 @@ final class Resources {
 
     private void token(Call call) throws ApiException {
         RequestInfo info = call.info();
-        if (!info.verb().equals("create")) {
-            throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
-        }
         Obj request = Bodies.any(call);
         Write w = new Write(Operation.CREATE, call.served().resource(), info.subresource(), info.namespace(), info.name(), request, null,
                 Obj.of(), call.user(), call.dryRun(), core.reader(), core.settings(), core.now(), core.random(), call.warnings());
