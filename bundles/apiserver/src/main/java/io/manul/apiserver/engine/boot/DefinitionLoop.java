@@ -28,7 +28,8 @@ public final class DefinitionLoop {
     private static final User SERVER = new User("system:apiserver", List.of("system:masters"));
     private static final String GROUP = "apiextensions.k8s.io";
     private static final String PLURAL = "customresourcedefinitions";
-    private static final Duration QUIET = Duration.ofMinutes(10);
+    /** Shorter than {@link Compaction} keeps history: one that waits longer has lost its place. */
+    private static final Duration QUIET = Duration.ofMinutes(2);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Core core;
