@@ -35,7 +35,7 @@ public final class Delete {
     public void one(Call call) throws ApiException {
         Target target = Target.of(call).with(options(call));
         call.exchange().touched();
-        Stored stored = writes.deleter().delete(dry(target));
+        Stored stored = writes.deleter().delete(target);
         boolean shown = !stored.gone() || ANSWERED_WITH_OBJECT.contains(call.served().resource().groupResource());
         if (shown) {
             Views.reply(call, 200, stored.value(), stored.revision(), core.now());
@@ -48,12 +48,6 @@ public final class Delete {
     private static Obj success(Target t, Obj object) {
         return Obj.of("kind", "Status", "apiVersion", "v1", "metadata", Obj.of(), "status", "Success", "details",
                 Obj.of("name", object.name(), "group", t.group().isEmpty() ? null : t.group(), "kind", t.resource(), "uid", object.uid()));
-    }
-
-    /** dryRun may stand in the options instead of the query. */
-    private static Target dry(Target t) {
-        boolean dry = t.dryRun() || t.options().strings("dryRun").contains("All");
-        return new Target(t.served(), t.namespace(), t.name(), t.sub(), t.user(), dry, t.options(), t.warnings());
     }
 
     /** DeleteOptions of the body; the query fills in what the body leaves out. */
@@ -87,7 +81,7 @@ public final class Delete {
             String namespace = call.served().resource().namespaced() ? Keys.namespace(kv.key(), prefix) : "";
             Target t = new Target(call.served(), namespace, Keys.name(kv.key()), "", call.user(), call.dryRun(), options.copy(), call.warnings());
             try {
-                writes.deleter().delete(dry(t));
+                writes.deleter().delete(t);
             } catch (ApiException e) {
                 if (e.code() != 404) {
                     throw e;

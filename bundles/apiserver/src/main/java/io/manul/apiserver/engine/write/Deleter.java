@@ -27,9 +27,10 @@ public final class Deleter {
         this.changer = changer;
     }
 
-    /** @param t its options are the DeleteOptions */
-    public Stored delete(Target t) throws ApiException {
-        options(t.options());
+    /** @param asked its options are the DeleteOptions */
+    public Stored delete(Target asked) throws ApiException {
+        options(asked.options());
+        Target t = dry(asked);
         for (int i = 0; i < TRIES; i++) {
             KeyValue kv = changer.stored(t).orElseThrow(t::notFound);
             Optional<Stored> done = once(t, kv);
@@ -38,6 +39,12 @@ public final class Deleter {
             }
         }
         throw ApiException.modified(t.group(), t.resource(), t.name());
+    }
+
+    /** dryRun may stand in the options instead of the query: in a body, and in an Eviction's deleteOptions. */
+    private static Target dry(Target t) {
+        boolean dry = t.dryRun() || t.options().strings("dryRun").contains("All");
+        return new Target(t.served(), t.namespace(), t.name(), t.sub(), t.user(), dry, t.options(), t.warnings());
     }
 
     private static void options(Obj options) throws ApiException {
@@ -49,6 +56,7 @@ public final class Deleter {
         if (!policy.isEmpty() && options.has("orphanDependents")) {
             errors.invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set");
         }
+        options.strings("dryRun").stream().filter(v -> !v.equals("All")).forEach(v -> errors.notSupported("dryRun", v, Set.of("All")));
         if (options.number("gracePeriodSeconds").orElse(0) < 0) {
             options.put("gracePeriodSeconds", 1); // as upstream: the shortest
         }
