@@ -205,6 +205,12 @@ final class WatchTest {
     }
 
     @Test
+    void aParameterWithoutValueIsTrue() throws Exception {
+        Watch w = new Watch(MAPS + "?watch&timeoutSeconds=1&resourceVersion=" + server.store.currentRevision(), null);
+        assertEquals("END", w.next().text("type"));
+    }
+
+    @Test
     void endsAfterItsTimeout() throws Exception {
         Watch w = new Watch(MAPS + "?watch=true&timeoutSeconds=1&resourceVersion=" + server.store.currentRevision(), null);
         assertEquals("END", w.next().text("type"));

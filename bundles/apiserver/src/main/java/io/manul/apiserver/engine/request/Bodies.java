@@ -10,6 +10,7 @@ import io.manul.json.Obj;
 import io.manul.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 
 /** Request bodies: JSON or YAML to objects, with upstream's field validation (Kubernetes, "API concepts", field validation). */
@@ -89,8 +90,7 @@ public final class Bodies {
                 }
             }
             case "", "Warn" -> call.warnings().addAll(strict);
-            case String other -> throw ApiException.badRequest("fieldValidation: Unsupported value: \"" + other
-                    + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"");
+            case String other -> throw call.unsupported("fieldValidation", other, Set.of("Ignore", "Strict", "Warn"));
         }
     }
 

@@ -25,10 +25,10 @@ public record RequestInfo(boolean resourceRequest, String verb, String path, Str
     private static final Set<String> OF_NAMESPACE = Set.of("status", "finalize");
 
     public static RequestInfo of(Exchange x) {
-        return of(x.method(), x.path(), x.parameter("watch").orElse(""), x.parameter("fieldSelector").orElse(""));
+        return of(x.method(), x.path(), truth(x, "watch"), x.parameter("fieldSelector").orElse(""));
     }
 
-    static RequestInfo of(String method, String path, String watch, String fieldSelector) {
+    private static RequestInfo of(String method, String path, boolean watch, String fieldSelector) {
         List<String> parts = Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
         boolean core = parts.size() >= 3 && parts.get(0).equals("api");
         boolean grouped = parts.size() >= 4 && parts.get(0).equals("apis");
@@ -56,7 +56,7 @@ public record RequestInfo(boolean resourceRequest, String verb, String path, Str
         String sub = rest.size() > 2 ? rest.get(2) : "";
         String tail = rest.size() > 3 ? String.join("/", rest.subList(3, rest.size())) : "";
         if (name.isEmpty() && verb.equals("get")) {
-            verb = truth(watch) ? "watch" : "list";
+            verb = watch ? "watch" : "list";
             name = named(fieldSelector).orElse("");
         } else if (name.isEmpty() && verb.equals("delete")) {
             verb = "deletecollection";
@@ -81,8 +81,9 @@ public record RequestInfo(boolean resourceRequest, String verb, String path, Str
         };
     }
 
-    static boolean truth(String value) {
-        return value.equals("true") || value.equals("1") || value.equals("True") || value.equals("t");
+    /** A parameter that is there is true, unless it says "false" or "0" (apimachinery's conversion of query strings). */
+    static boolean truth(Exchange x, String parameter) {
+        return x.parameter(parameter).filter(v -> !v.equals("0") && !v.equalsIgnoreCase("false")).isPresent();
     }
 
     /** A list of one named object is authorized as access to that object. */

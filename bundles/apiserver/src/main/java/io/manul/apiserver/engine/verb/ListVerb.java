@@ -11,6 +11,7 @@ import io.manul.apiserver.engine.store.Encoding;
 import io.manul.apiserver.engine.store.Failures;
 import io.manul.apiserver.engine.table.Tables;
 import io.manul.apiserver.spi.ApiException;
+import io.manul.apiserver.spi.FieldErrors;
 import io.manul.datastore.DatastoreException;
 import io.manul.datastore.KeyValue;
 import io.manul.datastore.Range;
@@ -18,6 +19,7 @@ import io.manul.json.Obj;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * list: a consistent read of a collection (Kubernetes, "API concepts": collections, chunks, resource versions). Without
@@ -132,6 +134,9 @@ public final class ListVerb {
     private static void checkMatch(Call call, String token) throws ApiException {
         String match = call.parameter("resourceVersionMatch");
         String version = call.parameter("resourceVersion");
+        if (call.exchange().parameter("sendInitialEvents").isPresent()) {
+            throw forbidden("sendInitialEvents", "Forbidden: sendInitialEvents is forbidden for list");
+        }
         if (match.isEmpty()) {
             if (!token.isEmpty() && !version.isEmpty() && !version.equals("0")) {
                 throw ApiException.badRequest("specifying resource version is not allowed when using continue");
@@ -139,8 +144,8 @@ public final class ListVerb {
             return;
         }
         if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-            throw forbidden("resourceVersionMatch", "Unsupported value: \"" + match
-                    + "\": supported values: \"Exact\", \"NotOlderThan\"");
+            throw ApiException.invalid("meta.k8s.io", "ListOptions", "",
+                    new FieldErrors().notSupported("resourceVersionMatch", match, Set.of("Exact", "NotOlderThan", "")));
         }
         if (!token.isEmpty()) {
             throw forbidden("resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden when continue is provided");
