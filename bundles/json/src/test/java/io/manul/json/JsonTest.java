@@ -25,6 +25,12 @@ class JsonTest {
     }
 
     @Test
+    void theMessageSaysWhatIsMissingAndNothingOfTheParser() {
+        JsonException e = assertThrows(JsonException.class, () -> Json.parse("{"));
+        assertEquals("Unexpected end-of-input: expected close marker for Object at byte 1", e.getMessage());
+    }
+
+    @Test
     void depthIsBounded() {
         assertThrows(JsonException.class, () -> Json.parse("[".repeat(Json.MAX_DEPTH + 1)));
     }
