@@ -62,6 +62,7 @@ final class ServerSettings {
         if (moved && get("write-kubeconfig").equals("/etc/manul/manul.yaml")) {
             values.put("write-kubeconfig", data.resolve("manul.yaml").toString());
         }
+        values.computeIfPresent("debug", (name, text) -> truth(text));
         if (get("node-name").isEmpty()) {
             values.put("node-name", hostName());
         }
@@ -71,6 +72,11 @@ final class ServerSettings {
         if (get("cluster-dns").isEmpty()) {
             values.put("cluster-dns", nth(get("service-cidr"), 10));
         }
+    }
+
+    /** The booleans of Go, which k3s takes. */
+    private static String truth(String text) {
+        return text.matches("1|t|T|TRUE|True") ? "true" : text.matches("0|f|F|FALSE|False") ? "false" : text;
     }
 
     private static String hostName() throws UsageException {
@@ -126,6 +132,14 @@ final class ServerSettings {
             if (!get(port).matches("[0-9]{1,5}") || Integer.parseInt(get(port)) < 1 || Integer.parseInt(get(port)) > 65535) {
                 throw new UsageException("--" + port + " " + get(port) + ": must be a port from 1 to 65535");
             }
+        }
+        for (String address : List.of("bind-address", "node-ip", "cluster-dns")) {
+            if (!get(address).matches("(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}")) {
+                throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1");
+            }
+        }
+        if (!get("debug").matches("true|false")) {
+            throw new UsageException("--debug " + get("debug") + ": must be true or false");
         }
         for (String cidr : List.of("cluster-cidr", "service-cidr")) {
             if (!get(cidr).matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {

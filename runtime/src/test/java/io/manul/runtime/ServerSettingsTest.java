@@ -54,6 +54,13 @@ class ServerSettingsTest {
     }
 
     @Test
+    void aSwitchTakesTheBooleansOfGo() throws Exception {
+        file("config.yaml", "");
+        assertEquals("true", of(Map.of("K3S_DEBUG", "1")).get("debug"));
+        assertEquals("false", of(Map.of(), "--debug=F").get("debug"));
+    }
+
+    @Test
     void dropInsFollowByNameAndAppendOnPlus() throws Exception {
         file("config.yaml", "node-label: [a=1]\ntls-san: [one]\n");
         file("config.yaml.d/2.yaml", "tls-san: [three]\n");
@@ -77,6 +84,9 @@ class ServerSettingsTest {
         "server | unexpected argument",
         "--data-dir | --data-dir needs a value",
         "--https-listen-port=0 | must be a port from 1 to 65535",
+        "--bind-address=300.1.1.1 | --bind-address 300.1.1.1: must be an IPv4 address",
+        "--node-ip=::1 | --node-ip ::1: must be an IPv4 address",
+        "--debug=maybe | --debug maybe: must be true or false",
         "--https-listen-port=65536 | must be a port from 1 to 65535",
         "--cluster-cidr=10.42.0.0 | must be an IPv4 network such as",
         "--node-name=Edge | must be a lower-case DNS name",
