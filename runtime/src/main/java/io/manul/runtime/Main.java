@@ -66,7 +66,8 @@ public final class Main {
                 case "components" -> help ? print(COMPONENTS) : ConsoleCommands.components(rest);
                 case "status" -> help ? print(STATUS) : ConsoleCommands.status(rest);
                 case "swap" -> help ? print(SWAP) : ConsoleCommands.swap(rest);
-                case "help", "--help", "-h" -> print(HELP);
+                case "help", "--help", "-h" -> rest.isEmpty() || rest.getFirst().startsWith("-") ? print(HELP)
+                        : run(List.of(rest.getFirst(), "--help"));
                 case "version", "--version" -> print("manul " + Version.TEXT + "\n");
                 default -> throw new UsageException("unknown command \"" + command + "\"; see `manul help`");
             };
