@@ -4,6 +4,7 @@ import io.manul.api.http.Exchange;
 import io.manul.datastore.Datastore;
 import io.manul.datastore.DatastoreException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -44,6 +45,10 @@ final class Health {
         StringBuilder text = new StringBuilder();
         boolean all = true;
         for (Map.Entry<String, BooleanSupplier> c : checks.entrySet()) {
+            if (x.query().getOrDefault("exclude", List.of()).contains(c.getKey())) {
+                text.append("[+]").append(c.getKey()).append(" excluded: ok\n");
+                continue;
+            }
             // a live server need not have booted
             boolean counts = !(path[0].equals("livez") && c.getKey().startsWith("poststarthook"));
             boolean good = !counts || c.getValue().getAsBoolean();
