@@ -49,6 +49,16 @@ class DefaultPolicyTest {
     }
 
     @Test
+    void nodesAreBoundToNobodyAndSignersHaveTheirApprovers() throws Exception {
+        reconcile();
+        Obj nodes = memory.get(Policy.GROUP, "clusterrolebindings", "", "system:node").orElseThrow();
+        assertEquals("system:node", nodes.text("roleRef", "name"));
+        assertEquals(List.of(), nodes.objects("subjects"));
+        Obj approver = memory.get(Policy.GROUP, "clusterroles", "", "system:certificates.k8s.io:kubelet-serving-approver").orElseThrow();
+        assertEquals(List.of("kubernetes.io/kubelet-serving"), approver.objects("rules").getFirst().strings("resourceNames"));
+    }
+
+    @Test
     void whatIsCoveredIsLeftAloneWhateverItsForm() throws Exception {
         reconcile();
         edit("clusterroles", "system:basic-user", r -> r.put("rules", List.of(Obj.of("verbs", List.of("*"), "apiGroups", List.of("*"), "resources",
