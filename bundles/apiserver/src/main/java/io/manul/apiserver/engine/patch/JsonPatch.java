@@ -15,9 +15,13 @@ public final class JsonPatch {
     /** As upstream's limit of operations in one patch. */
     static final int MAX_OPERATIONS = 10_000;
 
+    /** As upstream's limit of what the copies of one patch may add. */
+    private static final int MAX_COPIED_CHARS = 3 << 20;
+
     private static final Object MISSING = new Object();
 
     private Object root;
+    private long copiedChars;
 
     private JsonPatch(Object root) {
         this.root = root;
@@ -52,10 +56,20 @@ public final class JsonPatch {
                 remove(operation.text("from"));
                 add(path, moved);
             }
-            case "copy" -> add(path, Json.copy(find(operation.text("from"), op)));
+            case "copy" -> add(path, copied(find(operation.text("from"), op)));
             case "test" -> test(path, value(operation));
             default -> throw ApiException.badRequest("error decoding patch: unexpected kind of operation: \"" + op + "\"");
         }
+    }
+
+    /** A patch that copies what it copied grows by powers of two. */
+    private Object copied(Object value) throws ApiException {
+        copiedChars += Json.text(value).length();
+        if (copiedChars > MAX_COPIED_CHARS) {
+            throw ApiException.tooLarge("unable to complete the copy, the accumulated size increase of copy is " + copiedChars
+                    + ", exceeding the limit " + MAX_COPIED_CHARS);
+        }
+        return Json.copy(value);
     }
 
     private static Object value(Obj operation) throws ApiException {
@@ -107,6 +121,9 @@ public final class JsonPatch {
     }
 
     private void remove(String path) throws ApiException {
+        if (path.isEmpty()) {
+            throw missing("remove", path); // the whole document stays
+        }
         find(path, "remove");
         switch (parent(path, "remove")) {
             case Map<?, ?> m -> asMap(m).remove(last(path));
