@@ -64,7 +64,7 @@ public final class Json {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new JsonException(e.getOriginalMessage().replaceFirst(" \\(start marker at .*\\)$", "") + " at byte "
+            throw new JsonException(e.getOriginalMessage().replaceFirst(" \\(start marker at .*\\)$|, from `.*`(?=\\)$)", "") + " at byte "
                     + (e.getLocation() == null ? 0 : e.getLocation().getByteOffset()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

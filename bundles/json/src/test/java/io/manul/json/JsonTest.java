@@ -28,6 +28,8 @@ class JsonTest {
     void theMessageSaysWhatIsMissingAndNothingOfTheParser() {
         JsonException e = assertThrows(JsonException.class, () -> Json.parse("{"));
         assertEquals("Unexpected end-of-input: expected close marker for Object at byte 1", e.getMessage());
+        e = assertThrows(JsonException.class, () -> Json.parse("[".repeat(Json.MAX_DEPTH + 1)));
+        assertTrue(e.getMessage().startsWith("Document nesting depth (513) exceeds the maximum allowed (512) at byte"), e.getMessage());
     }
 
     @Test
