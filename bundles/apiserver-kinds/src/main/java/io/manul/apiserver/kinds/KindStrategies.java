@@ -4,6 +4,7 @@ import io.manul.apiserver.kinds.apps.DeploymentStrategy;
 import io.manul.apiserver.kinds.apps.ReplicaSetStrategy;
 import io.manul.apiserver.kinds.apps.TemplateRules;
 import io.manul.apiserver.kinds.batch.JobStrategy;
+import io.manul.apiserver.kinds.certificates.SigningRequestStrategy;
 import io.manul.apiserver.kinds.core.ConfigMapStrategy;
 import io.manul.apiserver.kinds.core.NamespaceStrategy;
 import io.manul.apiserver.kinds.core.SecretStrategy;
@@ -125,6 +126,7 @@ public final class KindStrategies implements Strategies {
                 .text("VolumeBindingMode", s -> s.text("volumeBindingMode"))
                 .text("AllowVolumeExpansion", s -> Boolean.toString(s.flag("allowVolumeExpansion"))).age()));
         put("storage.k8s.io", "csidrivers", new Plain().defaults(MiscDefaults::csiDriver));
+        put("certificates.k8s.io", "certificatesigningrequests", new SigningRequestStrategy());
         put("autoscaling", "horizontalpodautoscalers", new Plain().defaults(MiscDefaults::autoscaler));
         put("scheduling.k8s.io", "priorityclasses", new Plain().defaults(MiscDefaults::priorityClass).cells(new Cells()
                 .number("Value", p -> p.number("value").orElse(0)).text("Global-Default", p -> Boolean.toString(p.flag("globalDefault"))).age()

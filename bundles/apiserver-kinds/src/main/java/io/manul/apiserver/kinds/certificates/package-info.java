@@ -1,0 +1,2 @@
+/** CertificateSigningRequest. */
+package io.manul.apiserver.kinds.certificates;
