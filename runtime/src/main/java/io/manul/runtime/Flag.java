@@ -40,6 +40,7 @@ record Flag(String name, String shorts, Kind kind, String env, String initial, S
             new Flag("mqtt-listen-port", "", Kind.TEXT, "", "8883", "port of the embedded MQTT broker"),
             new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
             new Flag("disable", "", Kind.LIST, "", "", "packaged component or manifest that is not wanted"),
+            new Flag("secrets-encryption", "", Kind.SWITCH, "SECRETS_ENCRYPTION", "false", "not there yet: refused"),
             new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more"));
 
     static Optional<Flag> find(String name) {
@@ -55,7 +56,6 @@ record Flag(String name, String shorts, Kind kind, String env, String initial, S
             why("disable-cloud-controller", "there is no cloud controller"),
             why("disable-helm-controller", "the helm controller is not there yet"),
             why("embedded-registry", "the embedded registry is not there yet"),
-            why("secrets-encryption", "encryption of secrets at rest is not there yet"),
             why("egress-selector-mode", "pods are reached directly"),
             why("snapshotter", "overlayfs is used"),
             why("selinux", "SELinux is not supported yet"),

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** All settings of a server, each with a value: from the command line, the environment, the file, or the default. */
 final class ServerSettings {
@@ -37,7 +38,7 @@ final class ServerSettings {
                     environment.getOrDefault(flag.name(), file.getOrDefault(flag.name(), List.of(flag.initial()))));
             s.values.put(flag.name(), String.join("\n", value));
         }
-        s.fill(config);
+        s.fill(config, Stream.of(line, environment, file).anyMatch(m -> m.containsKey("write-kubeconfig")));
         s.check();
         return s;
     }
@@ -53,16 +54,19 @@ final class ServerSettings {
         return a.getOrDefault(name, b.getOrDefault(name, List.of(""))).getFirst();
     }
 
-    private void fill(Path config) throws UsageException {
+    /** @param kubeconfig whether its place was asked for: then it stays there, wherever the data is */
+    private void fill(Path config, boolean kubeconfig) throws UsageException {
         values.put("config", config.toString());
         Path data = Path.of(get("data-dir")).toAbsolutePath().normalize();
         values.put("data-dir", data.toString());
         boolean moved = !data.equals(Path.of("/var/lib/manul"));
         values.put("run-dir", moved ? data.resolve("run").toString() : "/run/manul");
-        if (moved && get("write-kubeconfig").equals("/etc/manul/manul.yaml")) {
+        if (moved && !kubeconfig) {
             values.put("write-kubeconfig", data.resolve("manul.yaml").toString());
         }
-        values.computeIfPresent("debug", (name, text) -> truth(text));
+        for (String flag : List.of("debug", "secrets-encryption")) {
+            values.computeIfPresent(flag, (name, text) -> truth(text));
+        }
         if (get("node-name").isEmpty()) {
             values.put("node-name", hostName());
         }
@@ -138,8 +142,13 @@ final class ServerSettings {
                 throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1");
             }
         }
-        if (!get("debug").matches("true|false")) {
-            throw new UsageException("--debug " + get("debug") + ": must be true or false");
+        for (String flag : List.of("debug", "secrets-encryption")) {
+            if (!get(flag).matches("true|false")) {
+                throw new UsageException("--" + flag + " " + get(flag) + ": must be true or false");
+            }
+        }
+        if (get("secrets-encryption").equals("true")) {
+            throw new UsageException("--secrets-encryption: Secrets are not encrypted at rest yet; leave it out where that will do");
         }
         for (String cidr : List.of("cluster-cidr", "service-cidr")) {
             if (!get(cidr).matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {

@@ -71,6 +71,14 @@ class ServerSettingsTest {
     }
 
     @Test
+    void theKubeconfigLiesWithTheDataUnlessItsPlaceIsAskedFor() throws Exception {
+        file("config.yaml", "");
+        assertEquals("/etc/manul/manul.yaml", of(Map.of()).get("write-kubeconfig"));
+        assertEquals("/d/manul.yaml", of(Map.of(), "--data-dir=/d").get("write-kubeconfig"));
+        assertEquals("/etc/manul/manul.yaml", of(Map.of(), "--data-dir=/d", "--write-kubeconfig=/etc/manul/manul.yaml").get("write-kubeconfig"));
+    }
+
+    @Test
     void aFlagOfK3sWithoutMeaningIsTold() throws Exception {
         file("config.yaml", "");
         String without = Flag.WITHOUT_MEANING.keySet().iterator().next();
@@ -87,6 +95,7 @@ class ServerSettingsTest {
         "--bind-address=300.1.1.1 | --bind-address 300.1.1.1: must be an IPv4 address",
         "--node-ip=::1 | --node-ip ::1: must be an IPv4 address",
         "--debug=maybe | --debug maybe: must be true or false",
+        "--secrets-encryption | Secrets are not encrypted at rest yet",
         "--https-listen-port=65536 | must be a port from 1 to 65535",
         "--cluster-cidr=10.42.0.0 | must be an IPv4 network such as",
         "--node-name=Edge | must be a lower-case DNS name",

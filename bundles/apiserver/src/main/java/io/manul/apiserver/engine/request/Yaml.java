@@ -84,7 +84,7 @@ final class Yaml {
     private static final class Quoting extends StandardRepresenter {
 
         private static final Pattern NOT_TEXT = Pattern.compile("(?i:y|n|yes|no|on|off|true|false|null|~)|=|<<"
-                + "|[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7]+|[0-9_:]*\\.?[0-9_]*([eE][-+]?[0-9]+)?|\\.(?i:inf|nan))"
+                + "|[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7]+|[0-9_:]*+\\.?+[0-9_]*+([eE][-+]?[0-9]+)?|\\.(?i:inf|nan))"
                 + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?");
 
         Quoting(DumpSettings settings) {
