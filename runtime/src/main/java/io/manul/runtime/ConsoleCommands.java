@@ -10,21 +10,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** {@code components}, {@code swap}, {@code status}: what asks a running server. */
 final class ConsoleCommands {
 
-    private Path dataDir = Path.of("/var/lib/manul");
+    /** As the server's, which may have it from the environment. */
+    private Path dataDir = Path.of(Stream.of("MANUL_DATA_DIR", "K3S_DATA_DIR").map(System.getenv()::get).filter(v -> v != null && !v.isEmpty())
+            .findFirst().orElse("/var/lib/manul")).toAbsolutePath().normalize();
     private boolean json;
     private String to = "";
     private String probation = "";
     private final List<String> words = new ArrayList<>();
 
-    private ConsoleCommands parse(List<String> arguments) throws UsageException {
+    private ConsoleCommands parse(List<String> given) throws UsageException {
+        List<String> arguments = given.stream().flatMap(a -> a.startsWith("--") && a.contains("=") ? Stream.of(a.split("=", 2)) : Stream.of(a)).toList();
         for (int i = 0; i < arguments.size(); i++) {
             String a = arguments.get(i);
             switch (a) {
-                case "--data-dir", "-d" -> dataDir = Path.of(value(arguments, ++i, a));
+                case "--data-dir", "-d" -> dataDir = Path.of(value(arguments, ++i, a)).toAbsolutePath().normalize();
                 case "--to" -> to = Path.of(value(arguments, ++i, a)).toAbsolutePath().toString();
                 case "--probation" -> probation = value(arguments, ++i, a);
                 case "-o" -> {
