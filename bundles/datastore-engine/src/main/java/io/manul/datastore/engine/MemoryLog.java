@@ -1,5 +1,7 @@
 package io.manul.datastore.engine;
 
+import io.manul.datastore.DatastoreException;
+import io.manul.datastore.DatastoreException.Reason;
 import java.util.List;
 
 /** Keeps nothing: the state and the ring in memory are all there is. */
@@ -20,9 +22,10 @@ public final class MemoryLog implements CommitLog {
         // nothing outlives the process
     }
 
+    /** The ring forgets only what was compacted, maybe a moment ago: {@link Past} says that then. */
     @Override
-    public void history(String from, String to, long after, long upTo, Visitor visitor) {
-        throw new IllegalStateException("the ring of a store in memory forgets nothing before a compaction");
+    public void history(String from, String to, long after, long upTo, Visitor visitor) throws DatastoreException {
+        throw new DatastoreException(Reason.UNAVAILABLE, "a store in memory has no history but its ring; asked for changes after " + after);
     }
 
     @Override
