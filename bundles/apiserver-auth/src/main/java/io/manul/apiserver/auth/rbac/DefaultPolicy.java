@@ -94,10 +94,11 @@ public final class DefaultPolicy {
     private static Obj binding(String[] words) {
         boolean cluster = words[1].equals("ClusterRole");
         int at = cluster ? 1 : 2;
-        Obj b = object(cluster ? "ClusterRoleBinding" : "RoleBinding", cluster ? "" : words[1], words[at + 1]);
+        boolean named = words[at + 2].equals("as");
+        Obj b = object(cluster ? "ClusterRoleBinding" : "RoleBinding", cluster ? "" : words[1], words[at + (named ? 3 : 1)]);
         b.put("roleRef", Obj.of("apiGroup", GROUP, "kind", words[at], "name", words[at + 1]));
         List<Obj> subjects = new ArrayList<>();
-        for (int i = at + 3; i < words.length; i++) {
+        for (int i = at + (named ? 5 : 3); i < words.length; i++) {
             String[] s = words[i].split(":", 2);
             subjects.add(s[0].equals("sa") ? serviceAccount(s[1]) : Obj.of("kind", s[0], "apiGroup", GROUP, "name", s[1]));
         }

@@ -58,6 +58,34 @@ class DefaultPolicyTest {
         assertEquals(List.of("kubernetes.io/kubelet-serving"), approver.objects("rules").getFirst().strings("resourceNames"));
     }
 
+    /** The names of Kubernetes 1.36, bootstrappolicy/testdata/controller-roles.yaml. */
+    @Test
+    void everyControllerOfUpstreamHasItsRoleAndIsBoundToIt() throws Exception {
+        reconcile();
+        for (String name : """
+                attachdetach-controller certificate-controller clusterrole-aggregation-controller cronjob-controller daemon-set-controller
+                deployment-controller device-taint-eviction-controller disruption-controller endpoint-controller endpointslice-controller
+                endpointslicemirroring-controller ephemeral-volume-controller expand-controller generic-garbage-collector
+                horizontal-pod-autoscaler job-controller legacy-service-account-token-cleaner namespace-controller node-controller
+                persistent-volume-binder pod-garbage-collector pv-protection-controller pvc-protection-controller replicaset-controller
+                replication-controller resource-claim-controller resourcequota-controller root-ca-cert-publisher route-controller
+                selinux-warning-controller service-account-controller service-cidrs-controller service-controller statefulset-controller
+                ttl-after-finished-controller ttl-controller validatingadmissionpolicy-status-controller
+                volumeattributesclass-protection-controller""".strip().split("\\s+")) {
+            assertFalse(memory.get(Policy.GROUP, "clusterroles", "", "system:controller:" + name).orElseThrow().objects("rules").isEmpty(), name);
+            Obj binding = memory.get(Policy.GROUP, "clusterrolebindings", "", "system:controller:" + name).orElseThrow();
+            assertEquals(List.of(Obj.of("kind", "ServiceAccount", "name", name, "namespace", "kube-system")), binding.objects("subjects"));
+        }
+    }
+
+    @Test
+    void aBindingMayHaveAnotherNameThanItsRole() throws Exception {
+        reconcile();
+        Obj binding = memory.get(Policy.GROUP, "rolebindings", "kube-system", "system::extension-apiserver-authentication-reader").orElseThrow();
+        assertEquals("extension-apiserver-authentication-reader", binding.text("roleRef", "name"));
+        assertEquals(2, binding.objects("subjects").size());
+    }
+
     @Test
     void whatIsCoveredIsLeftAloneWhateverItsForm() throws Exception {
         reconcile();
