@@ -44,7 +44,7 @@ public final class CoreControllers implements Component {
 
     @Override
     public void begin(byte[] state) {
-        // one cache of the namespaces for all three
+        // one cache of the namespaces for the first three
         Cluster own = cluster("namespace-controller");
         Informer namespaces = own.informer(Resources.NAMESPACES, Selection.ALL);
         List<Controller> all = new ArrayList<>();
@@ -57,6 +57,7 @@ public final class CoreControllers implements Component {
                                 + " internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed"
                                 + " across distributions of Kubernetes clusters.")),
                         "data", Obj.of("ca.crt", pki.serverCaPem()))));
+        all.add(RoleAggregation.controller(cluster("clusterrole-aggregation-controller")));
         all.forEach(c -> c.start(2));
         garbage = new GarbageCollection(cluster("generic-garbage-collector")).start();
         all.add(garbage.controller());

@@ -33,7 +33,8 @@ class CoreSwapTest {
                 }
                 assertEquals(0, two[i % 2].health().failures());
                 two[i % 2].end();
-                assertEquals(0, Threads.named("informer-") + Threads.named("garbage-") + Threads.named("namespace-"), "threads left by turn " + i);
+                assertEquals(0, Threads.named("informer-") + Threads.named("garbage-") + Threads.named("namespace-")
+                        + Threads.named("clusterrole-aggregation-"), "threads left by turn " + i);
                 r.room = two[(i + 1) % 2];
                 r.room.begin(new byte[0]);
                 Thread.sleep(i % 4 * 30);

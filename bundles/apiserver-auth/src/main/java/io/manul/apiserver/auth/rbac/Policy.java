@@ -55,11 +55,14 @@ final class Policy {
         return p;
     }
 
-    /** An aggregated role has the rules of the roles that its selectors match, which may aggregate in turn, and none of its own. */
+    /**
+     * An aggregated role has the rules of the roles that its selectors match, which may aggregate in turn, each rule once. Its
+     * stored rules are what a controller writes for people to read: they lag, and so they do not count.
+     */
     private static List<Rule> rules(Obj role, List<Obj> all) {
         List<Rule> rules = new ArrayList<>();
         collect(role, all, rules, new HashSet<>());
-        return List.copyOf(rules);
+        return rules.stream().distinct().toList();
     }
 
     /** @param seen names of the roles taken in, so that circles end */

@@ -127,6 +127,21 @@ class RbacTest {
         assertEquals(false, may("u get core/secrets a x"));
     }
 
+    @Test
+    void rulesWrittenIntoAnAggregatedRoleCountOnceAndLagNowhere() {
+        String pods = "'rules':[{'verbs':['get'],'apiGroups':[''],'resources':['pods']}]";
+        role("top", "", aggregate("t") + "," + pods);
+        role("mid", "'t':'y'", aggregate("m") + "," + pods);
+        role("leaf", "'m':'y','t':'y'", pods);
+        role("same", "'t':'y'", pods);
+        bind("top", "u");
+        assertEquals(1, new RbacAuthorizerRules(rbac).of(Fakes.user("u"), "a").size());
+        role("same", "'t':'y'", "'rules':[{'verbs':['get'],'apiGroups':[''],'resources':['secrets']}]");
+        assertEquals(true, may("u get core/secrets a x"));
+        memory.remove(GROUP, "clusterroles", "", "leaf");
+        assertEquals(false, may("u get core/pods a x"));
+    }
+
     /** Thirty roles that all gather each other: every one is taken in once. */
     @Test
     void circlesEnd() {
