@@ -18,6 +18,18 @@ public final class Cells {
 
     private final List<Column> columns = new ArrayList<>();
     private final List<Function<Row, Object>> values = new ArrayList<>();
+    private boolean ownName;
+
+    /** A first column Name that shows more than metadata.name; the engine then adds none. */
+    public Cells ownName(Function<Obj, Object> value) {
+        ownName = true;
+        return named("Name", value);
+    }
+
+    /** A text of the format name. */
+    public Cells named(String name, Function<Obj, Object> value) {
+        return add(new Column(name, "string", "name", "", 0), r -> value.apply(r.object()));
+    }
 
     public Cells text(String name, Function<Obj, Object> value) {
         return add(name, "string", 0, r -> value.apply(r.object()));
@@ -31,6 +43,10 @@ public final class Cells {
         return add(name, "integer", 0, r -> value.apply(r.object()));
     }
 
+    public Cells flag(String name, Function<Obj, Object> value) {
+        return add(name, "boolean", 0, r -> value.apply(r.object()));
+    }
+
     public Cells with(String name, int priority, Function<Row, Object> value) {
         return add(name, "string", priority, value);
     }
@@ -42,15 +58,26 @@ public final class Cells {
 
     /** Containers, images and selector, as for everything with a pod template. */
     public Cells template(String... selector) {
-        return wide("Containers", o -> join(o.objects("spec", "template", "spec", "containers"), "name"))
-                .wide("Images", o -> join(o.objects("spec", "template", "spec", "containers"), "image"))
-                .wide("Selector", o -> selector(o.at(selector)));
+        return containers("spec", "template", "spec", "containers").wide("Selector", o -> selector(o.at(selector)));
+    }
+
+    /** Names and images of the containers there. */
+    public Cells containers(String... path) {
+        return wide("Containers", o -> join(o.objects(path), "name")).wide("Images", o -> join(o.objects(path), "image"));
     }
 
     private Cells add(String name, String type, int priority, Function<Row, Object> value) {
-        columns.add(new Column(name, type, "", "", priority));
+        return add(new Column(name, type, "", "", priority), value);
+    }
+
+    private Cells add(Column column, Function<Row, Object> value) {
+        columns.add(column);
         values.add(value);
         return this;
+    }
+
+    boolean hasName() {
+        return ownName;
     }
 
     public List<Column> columns() {
@@ -64,7 +91,7 @@ public final class Cells {
         return cells;
     }
 
-    static String join(List<Obj> objects, String key) {
+    public static String join(List<Obj> objects, String key) {
         return objects.stream().map(o -> o.text(key)).collect(Collectors.joining(","));
     }
 
@@ -89,6 +116,17 @@ public final class Cells {
     /** A number as a Long; 0 when absent. */
     public static Function<Obj, Object> count(String... path) {
         return o -> o.number(path).orElse(0);
+    }
+
+    /** The first of a list, the number of the others. */
+    public static String some(List<String> all, int most, String separator) {
+        String shown = String.join(separator, all.subList(0, Math.min(most, all.size())));
+        return all.size() > most ? shown + " + " + (all.size() - most) + " more..." : shown;
+    }
+
+    /** A quantity, or a number or percentage, as it was written. */
+    public static String quantity(Object value, String otherwise) {
+        return value == null ? otherwise : String.valueOf(value);
     }
 
     public static String or(String text, String otherwise) {

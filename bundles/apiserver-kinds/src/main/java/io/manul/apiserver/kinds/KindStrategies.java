@@ -9,7 +9,13 @@ import io.manul.apiserver.kinds.core.ConfigMapStrategy;
 import io.manul.apiserver.kinds.core.NamespaceStrategy;
 import io.manul.apiserver.kinds.core.SecretStrategy;
 import io.manul.apiserver.kinds.event.EventStrategy;
+import io.manul.apiserver.kinds.misc.AdmissionColumns;
+import io.manul.apiserver.kinds.misc.AutoscalerColumns;
+import io.manul.apiserver.kinds.misc.ClusterColumns;
+import io.manul.apiserver.kinds.misc.DeviceColumns;
 import io.manul.apiserver.kinds.misc.MiscDefaults;
+import io.manul.apiserver.kinds.misc.NetworkColumns;
+import io.manul.apiserver.kinds.misc.StorageColumns;
 import io.manul.apiserver.kinds.node.LeaseStrategy;
 import io.manul.apiserver.kinds.node.NodeStrategy;
 import io.manul.apiserver.kinds.pod.PodDefaults;
@@ -31,6 +37,17 @@ import java.util.TreeMap;
 public final class KindStrategies implements Strategies {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final String STORAGE = "storage.k8s.io";
+    private static final String DEVICES = "resource.k8s.io";
+    private static final String ADMISSION = "admissionregistration.k8s.io";
+    private static final String FLOW = "flowcontrol.apiserver.k8s.io";
+    private static final Cells CRON_JOB = new Cells().text("Schedule", c -> c.text("spec", "schedule"))
+            .text("Timezone", c -> c.string("spec", "timeZone").orElse("<none>"))
+            .flag("Suspend", c -> !c.has("spec", "suspend") ? "<unset>" : c.flag("spec", "suspend") ? "True" : "False")
+            .number("Active", c -> (long) c.objects("status", "active").size())
+            .with("Last Schedule", 0, r -> r.object().has("status", "lastScheduleTime") ? Age.of(r.object().text("status", "lastScheduleTime"), r.now()) : "<none>")
+            .age().containers("spec", "jobTemplate", "spec", "template", "spec", "containers")
+            .wide("Selector", c -> Cells.selector(c.at("spec", "jobTemplate", "spec", "selector")));
     private static final Strategy NONE = new Plain().cells(new Cells());
     private final Map<String, Strategy> all = new HashMap<>();
 
@@ -39,31 +56,27 @@ public final class KindStrategies implements Strategies {
         apps();
         batch();
         rest();
+        storage();
+        admission();
     }
 
     private void core() {
         put("", "pods", new PodStrategy());
-        put("", "podtemplates", new Plain().defaults(o -> PodDefaults.of(o.make("template", "spec"))).noGeneration());
+        put("", "podtemplates", new Plain().defaults(o -> PodDefaults.of(o.make("template", "spec"))).noGeneration()
+                .cells(ClusterColumns.TEMPLATE));
         put("", "services", new ServiceStrategy());
         put("", "namespaces", new NamespaceStrategy());
         put("", "nodes", new NodeStrategy());
         put("", "configmaps", new ConfigMapStrategy());
         put("", "secrets", new SecretStrategy());
-        put("", "serviceaccounts", new Plain().noGeneration()
-                .cells(new Cells().number("Secrets", s -> (long) s.objects("secrets").size()).age()));
+        put("", "serviceaccounts", new Plain().noGeneration().cells(new Cells().age()));
         put("", "events", new EventStrategy());
         put("events.k8s.io", "events", new EventStrategy());
-        put("", "endpoints", new Plain().noGeneration().creatable().defaults(MiscDefaults::endpoints)
-                .cells(new Cells().text("Endpoints", KindStrategies::endpoints).age()));
-        put("", "persistentvolumes", new Plain().defaults(MiscDefaults::persistentVolume).noGeneration().cells(new Cells()
-                .text("Capacity", v -> v.text("spec", "capacity", "storage")).text("Access Modes", v -> String.join(",", v.strings("spec", "accessModes")))
-                .text("Reclaim Policy", v -> v.text("spec", "persistentVolumeReclaimPolicy")).text("Status", v -> v.text("status", "phase"))
-                .text("Claim", v -> v.has("spec", "claimRef") ? v.text("spec", "claimRef", "namespace") + "/" + v.text("spec", "claimRef", "name") : "")
-                .text("StorageClass", v -> v.text("spec", "storageClassName")).age()));
-        put("", "persistentvolumeclaims", new Plain().defaults(MiscDefaults::persistentVolumeClaim).noGeneration().cells(new Cells()
-                .text("Status", v -> v.text("status", "phase")).text("Volume", v -> v.text("spec", "volumeName"))
-                .text("Capacity", v -> v.text("status", "capacity", "storage")).text("Access Modes", v -> String.join(",", v.strings("status", "accessModes")))
-                .text("StorageClass", v -> v.text("spec", "storageClassName")).age()));
+        put("", "endpoints", new Plain().noGeneration().creatable().defaults(MiscDefaults::endpoints).cells(NetworkColumns.ENDPOINTS));
+        put("", "persistentvolumes", new Plain().defaults(MiscDefaults::persistentVolume).noGeneration().cells(StorageColumns.VOLUME));
+        put("", "persistentvolumeclaims", new Plain().defaults(MiscDefaults::persistentVolumeClaim).noGeneration().cells(StorageColumns.CLAIM));
+        put("", "resourcequotas", new Plain().cells(ClusterColumns.QUOTA));
+        put("", "componentstatuses", new Plain().cells(ClusterColumns.COMPONENT));
         put("", "replicationcontrollers", new Plain().defaults(KindStrategies::replicationController).cells(new Cells()
                 .number("Desired", Cells.count("spec", "replicas")).number("Current", Cells.count("status", "replicas"))
                 .number("Ready", Cells.count("status", "readyReplicas")).age().template("spec", "selector")));
@@ -74,18 +87,14 @@ public final class KindStrategies implements Strategies {
         put("apps", "replicasets", new ReplicaSetStrategy());
         put("apps", "statefulsets", new Plain().defaults(KindStrategies::statefulSet).rules((o, e) -> TemplateRules.check(o.at("spec"), e))
                 .cells(new Cells().text("Ready", s -> s.number("status", "readyReplicas").orElse(0) + "/" + s.number("spec", "replicas").orElse(0)).age()
-                        .wide("Containers", s -> Cells.join(s.objects("spec", "template", "spec", "containers"), "name"))
-                        .wide("Images", s -> Cells.join(s.objects("spec", "template", "spec", "containers"), "image"))));
+                        .containers("spec", "template", "spec", "containers")));
         put("apps", "daemonsets", new Plain().defaults(KindStrategies::daemonSet).rules((o, e) -> TemplateRules.check(o.at("spec"), e))
                 .cells(new Cells().number("Desired", Cells.count("status", "desiredNumberScheduled"))
                         .number("Current", Cells.count("status", "currentNumberScheduled")).number("Ready", Cells.count("status", "numberReady"))
                         .number("Up-to-date", Cells.count("status", "updatedNumberScheduled"))
                         .number("Available", Cells.count("status", "numberAvailable"))
                         .text("Node Selector", d -> Cells.selector(d.at("spec", "template", "spec", "nodeSelector"))).age().template("spec", "selector")));
-        put("apps", "controllerrevisions", new Plain().noGeneration().cells(new Cells()
-                .text("Controller", r -> r.objects("metadata", "ownerReferences").stream().filter(o -> o.flag("controller"))
-                        .map(o -> o.text("kind") + "/" + o.text("name")).findFirst().orElse("<none>"))
-                .number("Revision", r -> r.number("revision").orElse(0)).age()));
+        put("apps", "controllerrevisions", new Plain().noGeneration().cells(ClusterColumns.REVISION));
     }
 
     private void batch() {
@@ -95,72 +104,56 @@ public final class KindStrategies implements Strategies {
             JobStrategy.spec(o.make("spec", "jobTemplate", "spec"));
             PodDefaults.of(o.make("spec", "jobTemplate", "spec", "template", "spec"));
         }).rules((o, e) -> Texts.oneOf(o.text("spec", "concurrencyPolicy"), "spec.concurrencyPolicy", Set.of("Allow", "Forbid", "Replace"), e))
-                .cells(new Cells().text("Schedule", c -> c.text("spec", "schedule")).text("Timezone", c -> Cells.or(c.text("spec", "timeZone"), "<none>"))
-                        .text("Suspend", c -> c.flag("spec", "suspend") ? "True" : "False")
-                        .number("Active", c -> (long) c.objects("status", "active").size())
-                        .with("Last Schedule", 0, r -> r.object().has("status", "lastScheduleTime") ? Age.of(r.object().text("status", "lastScheduleTime"), r.now()) : "<none>").age()));
+                .cells(CRON_JOB));
     }
 
     private void rest() {
         put("coordination.k8s.io", "leases", new LeaseStrategy());
         put("discovery.k8s.io", "endpointslices", new Plain().defaults(MiscDefaults::endpointSlice).rules(KindStrategies::endpointSlice)
-                .cells(new Cells().text("AddressType", s -> s.text("addressType"))
-                        .text("Ports", s -> Cells.or(Cells.join(ports(s), "port"), "<unset>"))
-                        .text("Endpoints", s -> Cells.or(s.objects("endpoints").stream().flatMap(x -> x.strings("addresses").stream())
-                                .limit(3).reduce((a, b) -> a + "," + b).orElse(""), "<unset>")).age()));
+                .cells(NetworkColumns.SLICE));
         put(RBAC, "roles", new Plain().noGeneration().creatable().rules((o, e) -> RbacRules.role(o, false, e)).cells(createdAt()));
         put(RBAC, "clusterroles", new Plain().noGeneration().creatable().rules((o, e) -> RbacRules.role(o, true, e)).cells(createdAt()));
         put(RBAC, "rolebindings", new BindingStrategy(false));
         put(RBAC, "clusterrolebindings", new BindingStrategy(true));
-        put("networking.k8s.io", "networkpolicies", new Plain().defaults(MiscDefaults::networkPolicy)
-                .cells(new Cells().text("Pod-Selector", p -> Cells.selector(p.at("spec", "podSelector"))).age()));
-        put("networking.k8s.io", "ingresses", new Plain().cells(new Cells().text("Class", i -> Cells.or(i.text("spec", "ingressClassName"), "<none>"))
-                .text("Hosts", i -> Cells.or(i.objects("spec", "rules").stream().map(r -> Cells.or(r.text("host"), "*")).distinct()
-                        .reduce((a, b) -> a + "," + b).orElse(""), "*"))
-                .text("Address", i -> Cells.join(i.objects("status", "loadBalancer", "ingress"), "ip"))
-                .text("Ports", i -> i.objects("spec", "tls").isEmpty() ? "80" : "80, 443").age()));
-        put("networking.k8s.io", "ingressclasses", new Plain().cells(new Cells().text("Controller", i -> i.text("spec", "controller"))
-                .text("Parameters", i -> i.has("spec", "parameters") ? i.text("spec", "parameters", "kind") + "/" + i.text("spec", "parameters", "name") : "<none>").age()));
-        put("storage.k8s.io", "storageclasses", new Plain().defaults(MiscDefaults::storageClass).noGeneration().cells(new Cells()
-                .text("Provisioner", s -> s.text("provisioner")).text("ReclaimPolicy", s -> s.text("reclaimPolicy"))
-                .text("VolumeBindingMode", s -> s.text("volumeBindingMode"))
-                .text("AllowVolumeExpansion", s -> Boolean.toString(s.flag("allowVolumeExpansion"))).age()));
-        put("storage.k8s.io", "csidrivers", new Plain().defaults(MiscDefaults::csiDriver));
+        put("networking.k8s.io", "networkpolicies", new Plain().defaults(MiscDefaults::networkPolicy).cells(NetworkColumns.POLICY));
+        put("networking.k8s.io", "ingresses", new Plain().cells(NetworkColumns.INGRESS));
+        put("networking.k8s.io", "ingressclasses", new Plain().cells(NetworkColumns.INGRESS_CLASS));
+        put("networking.k8s.io", "ipaddresses", new Plain().cells(NetworkColumns.ADDRESS));
+        put("networking.k8s.io", "servicecidrs", new Plain().cells(NetworkColumns.CIDR));
         put("certificates.k8s.io", "certificatesigningrequests", new SigningRequestStrategy());
-        put("autoscaling", "horizontalpodautoscalers", new Plain().defaults(MiscDefaults::autoscaler));
-        put("scheduling.k8s.io", "priorityclasses", new Plain().defaults(MiscDefaults::priorityClass).cells(new Cells()
-                .number("Value", p -> p.number("value").orElse(0)).text("Global-Default", p -> Boolean.toString(p.flag("globalDefault"))).age()
-                .text("PreemptionPolicy", p -> p.text("preemptionPolicy"))));
-        put("policy", "poddisruptionbudgets", new Plain().cells(new Cells().text("Min Available", p -> share(p.get("spec", "minAvailable")))
-                .text("Max Unavailable", p -> share(p.get("spec", "maxUnavailable")))
-                .number("Allowed Disruptions", Cells.count("status", "disruptionsAllowed")).age()));
+        put("autoscaling", "horizontalpodautoscalers", new Plain().defaults(MiscDefaults::autoscaler).cells(AutoscalerColumns.AUTOSCALER));
+        put("scheduling.k8s.io", "priorityclasses", new Plain().defaults(MiscDefaults::priorityClass).cells(ClusterColumns.PRIORITY_CLASS));
+        put("policy", "poddisruptionbudgets", new Plain().cells(ClusterColumns.BUDGET));
+        put("node.k8s.io", "runtimeclasses", new Plain().cells(ClusterColumns.RUNTIME_CLASS));
+        put("apiregistration.k8s.io", "apiservices", new Plain().cells(ClusterColumns.API_SERVICE));
+        put(FLOW, "flowschemas", new Plain().cells(ClusterColumns.FLOW_SCHEMA));
+        put(FLOW, "prioritylevelconfigurations", new Plain().cells(ClusterColumns.PRIORITY_LEVEL));
+    }
+
+    private void storage() {
+        put(STORAGE, "storageclasses", new Plain().defaults(MiscDefaults::storageClass).noGeneration().cells(StorageColumns.CLASS));
+        put(STORAGE, "csidrivers", new Plain().defaults(MiscDefaults::csiDriver).cells(StorageColumns.DRIVER));
+        put(STORAGE, "csinodes", new Plain().cells(StorageColumns.CSI_NODE));
+        put(STORAGE, "csistoragecapacities", new Plain().cells(StorageColumns.CAPACITY));
+        put(STORAGE, "volumeattachments", new Plain().cells(StorageColumns.ATTACHMENT));
+        put(STORAGE, "volumeattributesclasses", new Plain().cells(StorageColumns.ATTRIBUTES_CLASS));
+        put(DEVICES, "deviceclasses", new Plain().cells(DeviceColumns.NAMED));
+        put(DEVICES, "resourceclaimtemplates", new Plain().cells(DeviceColumns.NAMED));
+        put(DEVICES, "resourceclaims", new Plain().cells(DeviceColumns.CLAIM));
+        put(DEVICES, "resourceslices", new Plain().cells(DeviceColumns.SLICE));
+    }
+
+    private void admission() {
+        put(ADMISSION, "mutatingwebhookconfigurations", new Plain().cells(AdmissionColumns.WEBHOOKS));
+        put(ADMISSION, "validatingwebhookconfigurations", new Plain().cells(AdmissionColumns.WEBHOOKS));
+        put(ADMISSION, "validatingadmissionpolicies", new Plain().cells(AdmissionColumns.VALIDATING));
+        put(ADMISSION, "mutatingadmissionpolicies", new Plain().cells(AdmissionColumns.MUTATING));
+        put(ADMISSION, "validatingadmissionpolicybindings", new Plain().cells(AdmissionColumns.BINDING));
+        put(ADMISSION, "mutatingadmissionpolicybindings", new Plain().cells(AdmissionColumns.BINDING));
     }
 
     private static Cells createdAt() {
         return new Cells().text("Created At", r -> r.text("metadata", "creationTimestamp"));
-    }
-
-    private static Object share(Object value) {
-        return value == null ? "N/A" : String.valueOf(value);
-    }
-
-    private static java.util.List<Obj> ports(Obj slice) {
-        return slice.objects("ports").stream().map(p -> Obj.of("port", String.valueOf(p.number("port").orElse(0)))).toList();
-    }
-
-    private static Object endpoints(Obj e) {
-        java.util.List<String> all = new java.util.ArrayList<>();
-        e.objects("subsets").forEach(s -> s.objects("addresses").forEach(a -> {
-            s.objects("ports").forEach(p -> all.add(a.text("ip") + ":" + p.number("port").orElse(0)));
-            if (s.objects("ports").isEmpty()) {
-                all.add(a.text("ip")); // a headless Service without ports
-            }
-        }));
-        if (all.isEmpty()) {
-            return "<none>";
-        }
-        String shown = String.join(",", all.subList(0, Math.min(3, all.size())));
-        return all.size() > 3 ? shown + " + " + (all.size() - 3) + " more..." : shown;
     }
 
     private static void endpointSlice(Obj slice, FieldErrors e) {

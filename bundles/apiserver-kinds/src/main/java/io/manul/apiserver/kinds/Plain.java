@@ -65,6 +65,11 @@ public final class Plain implements Strategy {
     }
 
     @Override
+    public boolean nameFirst() {
+        return !cells.hasName();
+    }
+
+    @Override
     public List<Column> columns() {
         return cells.columns();
     }
