@@ -1,7 +1,9 @@
 package io.manul.apiserver.engine.request;
 
+import io.manul.api.http.ClientGone;
 import io.manul.api.http.Exchange;
 import io.manul.api.http.Handler;
+import io.manul.api.http.Superseded;
 import io.manul.apiserver.auth.Auth;
 import io.manul.apiserver.auth.Authorizers;
 import io.manul.apiserver.engine.write.Writes;
@@ -42,20 +44,30 @@ public final class ApiHandler implements Handler {
     }
 
     @Override
-    public void handle(Exchange x) throws Exception {
+    public void handle(Exchange exchange) throws Exception {
+        Answered x = new Answered(exchange);
         RequestInfo info = RequestInfo.of(x);
-        List<String> warnings = new ArrayList<>();
         long start = System.nanoTime();
-        int code = 0;
+        int otherwise = 500; // the listener's answer to what is thrown here
+        try {
+            answer(x, info);
+            otherwise = 200; // handed to another room
+        } catch (Superseded | ClientGone e) {
+            otherwise = 0;
+            throw e;
+        } finally {
+            metrics.count(info, x.status() == 0 ? otherwise : x.status(), System.nanoTime() - start);
+        }
+    }
+
+    private void answer(Exchange x, RequestInfo info) throws Exception {
+        List<String> warnings = new ArrayList<>();
         try {
             User user = auth.authenticator().authenticate(x);
             authorize(x, info, user);
             bounded(x, info, user, warnings);
         } catch (ApiException e) {
-            code = e.code();
             Replies.failure(x, e, warnings);
-        } finally {
-            metrics.count(info, code == 0 ? 200 : code, System.nanoTime() - start);
         }
     }
 

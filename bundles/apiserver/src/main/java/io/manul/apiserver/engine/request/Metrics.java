@@ -54,8 +54,11 @@ public final class Metrics {
         return inFlight;
     }
 
-    /** @param code the answer's status, 0 for a stream that ended */
+    /** @param code the answer's status; 0 when nobody was answered, which is not counted */
     void count(RequestInfo info, int code, long nanos) {
+        if (code == 0) {
+            return;
+        }
         Series series = series(info);
         requests.computeIfAbsent(new Coded(series, code), k -> new LongAdder()).increment();
         if (!info.verb().equals("watch")) {
