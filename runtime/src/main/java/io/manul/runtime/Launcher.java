@@ -48,7 +48,12 @@ final class Launcher {
         Thread hook = Thread.ofPlatform().name("manul-stop").unstarted(() -> stop(framework));
         Runtime.getRuntime().addShutdownHook(hook);
         framework.start();
-        FrameworkEvent event = framework.waitForStop(0);
+        Trim trim = Trim.ofThisProcess();
+        FrameworkEvent event = framework.waitForStop(Trim.EVERY.toMillis());
+        while (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+            trim.look();
+            event = framework.waitForStop(Trim.EVERY.toMillis());
+        }
         if (event.getType() == FrameworkEvent.ERROR) {
             System.err.println("manul: the framework failed: " + event.getThrowable());
             return 1;
