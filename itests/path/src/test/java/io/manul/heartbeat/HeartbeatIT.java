@@ -44,7 +44,7 @@ class HeartbeatIT {
         Path folder = Files.createTempDirectory("manul-mosquitto-"); // not below the server's, which is closed to mosquitto
         Command.run(Path.of(System.getProperty("manul.checkout"), "docs/examples/mosquitto.sh").toString(), two.data().toString(), folder.toString(),
                 two.space().address(), String.valueOf(PORT), NODE, "it").orFail();
-        Process process = new ProcessBuilder(two.space().inside("mosquitto", "-c", folder.resolve("mosquitto.conf").toString())).inheritIO().start();
+        Process process = new ProcessBuilder(two.space().inside("/usr/sbin/mosquitto", "-c", folder.resolve("mosquitto.conf").toString())).inheritIO().start();
         mosquitto = new Site("mosquitto", two, new Device(two, NODE, "ssl://" + two.space().address() + ":" + PORT), process);
     }
 
