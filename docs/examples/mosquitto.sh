@@ -1,10 +1,11 @@
 #!/bin/sh
-# Debian's mosquitto as the broker of the heartbeats: its certificate from the cluster's server CA, its clients by theirs.
+# Debian's mosquitto as the broker of the heartbeats: its certificate (for a year: run this again) from the cluster's server
+# CA, its clients by theirs.
 #   docs/examples/mosquitto.sh /var/lib/manul /etc/manul-mosquitto 192.0.2.7 8883 NODE...
 #   mosquitto -c /etc/manul-mosquitto/mosquitto.conf &
 #   ./manul server --mqtt-endpoint 192.0.2.7:8883
 set -eu
-[ $# -ge 5 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+[ $# -ge 5 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
 tls=$1/server/tls folder=$2 address=$3 port=$4
 shift 4
 [ -r "$tls/server-ca.key" ] || { echo "$0: $tls/server-ca.key is not there: start the server once, as root" >&2; exit 1; }

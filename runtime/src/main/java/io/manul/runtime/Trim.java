@@ -1,7 +1,6 @@
 package io.manul.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class Trim {
     private long lastMillis;
     private long leftBytes;
 
-    /** @param usedMillis processor time of this process @param heapBytes what the heap has taken @param collect in full */
+    /** @param usedMillis processor time of this process, negative when it cannot be known @param heapBytes what the heap has taken @param collect in full */
     Trim(LongSupplier usedMillis, LongSupplier heapBytes, Runnable collect) {
         this.usedMillis = usedMillis;
         this.heapBytes = heapBytes;
@@ -42,7 +41,7 @@ final class Trim {
     /** To be called each {@link #EVERY}. */
     void look() {
         long now = usedMillis.getAsLong();
-        boolean quiet = now - lastMillis < QUIET_MILLIS;
+        boolean quiet = now >= 0 && lastMillis >= 0 && now - lastMillis < QUIET_MILLIS;
         if (quiet && heapBytes.getAsLong() > Math.max(SMALL_BYTES, leftBytes * 5 / 4)) {
             collect.run();
             leftBytes = heapBytes.getAsLong();
@@ -57,7 +56,7 @@ final class Trim {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_MILLIS; // utime, stime
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return -1; // no free file descriptor, say: not a quiet moment, and no reason to stop the server
         }
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,28 +36,36 @@ class HeartbeatIT {
 
     private static Site ours;
     private static Site mosquitto;
+    /** What was started, the latest first. */
+    private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
+
+    private static <C extends AutoCloseable> C started(C what) {
+        STARTED.push(what);
+        return what;
+    }
 
     @BeforeAll
     static void start() throws Exception {
-        ManulServer one = new ManulServer("beat", 21).start();
-        ours = new Site("embedded", one, new Device(one, NODE, "ssl://" + one.space().address() + ":" + PORT), null);
+        ManulServer one = started(new ManulServer("beat", 21)).start();
+        ours = new Site("embedded", one, started(new Device(one, NODE, "ssl://" + one.space().address() + ":" + PORT)), null);
 
-        ManulServer two = new ManulServer("mosq", 22, "--mqtt-endpoint", "10.211.22.2:" + PORT).start();
+        ManulServer two = started(new ManulServer("mosq", 22, "--mqtt-endpoint", "10.211.22.2:" + PORT)).start();
         Path folder = Files.createTempDirectory("manul-mosquitto-"); // not below the server's, which is closed to mosquitto
         Command.run(Path.of(System.getProperty("manul.checkout"), "docs/examples/mosquitto.sh").toString(), two.data().toString(), folder.toString(),
                 two.space().address(), String.valueOf(PORT), NODE, "it").orFail();
         Process process = new ProcessBuilder(two.space().inside("/usr/sbin/mosquitto", "-c", folder.resolve("mosquitto.conf").toString())).inheritIO().start();
-        mosquitto = new Site("mosquitto", two, new Device(two, NODE, "ssl://" + two.space().address() + ":" + PORT), process);
+        started(() -> {
+            process.destroy();
+            process.waitFor();
+            Command.run("rm", "-r", folder.toString()).orFail();
+        });
+        mosquitto = new Site("mosquitto", two, started(new Device(two, NODE, "ssl://" + two.space().address() + ":" + PORT)), process);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (Site s : sites()) {
-            s.device.close();
-            if (s.process != null) {
-                s.process.destroy();
-            }
-            s.server.close();
+        while (!STARTED.isEmpty()) {
+            STARTED.pop().close();
         }
     }
 
