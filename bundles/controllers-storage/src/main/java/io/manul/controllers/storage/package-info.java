@@ -1,0 +1,2 @@
+/** Binds, protects, expands and reclaims volumes (Kubernetes, "Persistent Volumes"). */
+package io.manul.controllers.storage;

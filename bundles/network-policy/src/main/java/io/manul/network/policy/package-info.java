@@ -1,0 +1,2 @@
+/** Enforces networking.k8s.io/v1 NetworkPolicy on this node's pods. */
+package io.manul.network.policy;
