@@ -11,11 +11,12 @@ import java.util.List;
 /**
  * A distribution in the OSGi feature format (OSGi Compendium 8.1, ch. 159): bundles by id
  * {@code group:artifact:version[:type[:classifier]]}, with the start level as metadata {@code start-order} and the rooms
- * that the updater begins marked {@code manul-component}.
+ * that the updater begins marked {@code manul-component}; a room with {@code manul-wakes-with} sleeps until one of these
+ * collections of the API has an object ({@code /apis/batch/v1/jobs}), or, with {@code call}, until somebody asks it something.
  */
 record Feature(String id, List<Entry> bundles) {
 
-    record Entry(String id, int startLevel, boolean component) {
+    record Entry(String id, int startLevel, boolean component, List<String> wakesWith) {
 
         /** The file name of the jar in a distribution's {@code lib}. */
         String file() {
@@ -36,7 +37,8 @@ record Feature(String id, List<Entry> bundles) {
                 if (b.text("id").split(":").length < 3) {
                     throw new IOException(file + ": bundle id \"" + b.text("id") + "\" is not group:artifact:version");
                 }
-                entries.add(new Entry(b.text("id"), (int) b.number("start-order").orElse(5), b.flag("manul-component")));
+                entries.add(new Entry(b.text("id"), (int) b.number("start-order").orElse(5), b.flag("manul-component"),
+                        b.strings("manul-wakes-with")));
             }
             return new Feature(root.text("id"), entries);
         } catch (JsonException e) {

@@ -69,6 +69,8 @@ final class Launcher {
         p.put("manul.launched-ms", Long.toString(launchedMillis));
         p.put("manul.components", feature.bundles().stream().filter(Feature.Entry::component).map(Feature.Entry::room)
                 .filter(r -> !List.of(settings.get("disable").split("\n")).contains(r)).collect(Collectors.joining(",")));
+        feature.bundles().stream().filter(e -> !e.wakesWith().isEmpty())
+                .forEach(e -> p.put("manul.wakes." + e.room(), String.join("\n", e.wakesWith())));
         p.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         p.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         p.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(LAST_LEVEL));

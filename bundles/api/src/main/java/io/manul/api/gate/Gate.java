@@ -22,6 +22,7 @@ public final class Gate<S> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
     private volatile Slot<S> current;
+    private volatile Runnable awaited = () -> { };
 
     /** @param patience how long a caller waits at a closed gate before {@link Unavailable} */
     public Gate(String name, Duration patience) {
@@ -63,6 +64,11 @@ public final class Gate<S> {
         return slot;
     }
 
+    /** @param action run on the thread of a caller that begins to wait at the closed gate; returns at once */
+    public void whenAwaited(Runnable action) {
+        awaited = action;
+    }
+
     /** Publishes the next provider and returns the old slot, retired; nobody waits. */
     public Optional<Slot<S>> flip(S next, String label) {
         return replace(new Slot<>(next, label));
@@ -89,6 +95,7 @@ public final class Gate<S> {
     }
 
     private Slot<S> await() {
+        awaited.run();
         lock.lock();
         try {
             long left = patience.toNanos();

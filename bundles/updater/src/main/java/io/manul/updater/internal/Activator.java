@@ -24,6 +24,7 @@ import org.osgi.framework.ServiceReference;
 public final class Activator implements BundleActivator {
 
     private BundleContext context;
+    private Conductor conductor;
     private Thread start;
 
     @Override
@@ -33,12 +34,12 @@ public final class Activator implements BundleActivator {
         GateTable gates = new GateTable();
         register(Settings.class, settings);
         register(Gates.class, gates);
-        Conductor conductor = new Conductor(context, gates, this::streams, settings.runDir().resolve("swapped"));
+        conductor = new Conductor(context, gates, this::streams, settings.runDir().resolve("swapped"));
         Duration probation = Duration.ofMillis(settings.other("swap-probation-ms").map(Long::parseLong).orElse(1000L));
         gates.gate(Handler.class, "console").flip(new Console(conductor, settings, probation), "updater");
-        context.registerService(Runnable.class, () -> end(conductor), mark());
+        context.registerService(Runnable.class, this::end, mark());
         List<String> order = settings.other("components").map(c -> List.of(c.split(","))).orElse(List.of());
-        Start run = new Start(context, conductor, order, () -> streams().isPresent(), () -> nodeReady(settings), System.out,
+        Start run = new Start(context, conductor, order, room -> demand(room, settings), () -> streams().isPresent(), () -> nodeReady(settings), System.out,
                 settings.other("launched-ms").map(Long::parseLong).orElseGet(System::currentTimeMillis),
                 "node " + settings.nodeName() + " is Ready; kubeconfig " + settings.kubeconfig());
         context.addFrameworkListener((FrameworkListener) event -> {
@@ -46,6 +47,11 @@ public final class Activator implements BundleActivator {
                 start = Thread.ofPlatform().name("manul-start").start(run);
             }
         });
+    }
+
+    private Optional<Demand> demand(String room, Settings settings) {
+        Duration quiet = Duration.ofMillis(settings.other("rest-after-ms").map(Long::parseLong).orElse(60_000L));
+        return settings.other("wakes." + room).map(w -> new Demand(room, List.of(w.split("\n")), conductor, () -> find(Loopback.class), quiet));
     }
 
     private <S> void register(Class<S> type, S service) {
@@ -56,7 +62,7 @@ public final class Activator implements BundleActivator {
         return new Hashtable<>(Map.of("manul.end", Boolean.TRUE));
     }
 
-    private static void end(Conductor conductor) {
+    private void end() {
         try {
             conductor.endAll(m -> System.err.println("manul: " + m));
         } catch (InterruptedException e) {
@@ -98,5 +104,6 @@ public final class Activator implements BundleActivator {
             start.interrupt();
             start.join(Duration.ofSeconds(1));
         }
+        conductor.endDemands();
     }
 }

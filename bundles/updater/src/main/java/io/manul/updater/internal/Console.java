@@ -51,6 +51,8 @@ final class Console implements Handler {
             items.add(Obj.of("name", name, "version", room.version(), "state", bad ? "DEGRADED" : "ACTIVE",
                     "since", room.since.toString(), "message", health.message().isEmpty() ? null : health.message()));
         });
+        conductor.resting().forEach((name, r) -> items.add(Obj.of("name", name, "version", r.bundle().getVersion().toString(),
+                "state", "RESTING", "since", r.since().toString(), "message", "begins when it is needed")));
         return items;
     }
 

@@ -47,6 +47,11 @@ final class Places {
         return left;
     }
 
+    /** @param action run when somebody begins to wait for this room's answers */
+    void whenAwaited(String room, Runnable action) {
+        gates.gate(Handler.class, room).whenAwaited(action);
+    }
+
     Optional<Gate.Slot<Handler>> handler(String room) {
         return gates.gate(Handler.class, room).current();
     }

@@ -3,10 +3,14 @@ package io.manul.updater.internal;
 import io.manul.api.component.Component;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Starts a bundle and fetches the component it registers, each step with a limit. */
 final class Rooms {
@@ -59,6 +63,20 @@ final class Rooms {
             abandon(bundle);
             return e.getMessage();
         }
+    }
+
+    /** Takes the bundle's classes out of memory and starts it again, so that its component can be asked for; nothing of it is loaded then. */
+    void unload(Bundle bundle, String name, Duration limit) throws Refused, InterruptedException {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        Limit.call("unloading of " + name, limit, () -> {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+            context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), e -> refreshed.countDown());
+            if (!refreshed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Refused("the framework did not refresh it");
+            }
+            bundle.start(Bundle.START_TRANSIENT);
+            return null;
+        });
     }
 
     /** Uninstalls whenever the framework lets us, without waiting. */

@@ -2,11 +2,13 @@ package io.manul.updater.internal;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -19,17 +21,21 @@ final class Start implements Runnable {
     private final BundleContext context;
     private final Conductor conductor;
     private final List<String> order;
+    private final Function<String, Optional<Demand>> demands;
+    private final List<Demand> later = new ArrayList<>();
     private final BooleanSupplier listening;
     private final BooleanSupplier nodeReady;
     private final PrintStream out;
     private final long launchedMillis;
     private final String done;
 
-    Start(BundleContext context, Conductor conductor, List<String> order, BooleanSupplier listening, BooleanSupplier nodeReady, PrintStream out,
-            long launchedMillis, String done) {
+    /** @param demands what a room waits for that need not begin now */
+    Start(BundleContext context, Conductor conductor, List<String> order, Function<String, Optional<Demand>> demands, BooleanSupplier listening,
+            BooleanSupplier nodeReady, PrintStream out, long launchedMillis, String done) {
         this.context = context;
         this.conductor = conductor;
         this.order = order;
+        this.demands = demands;
         this.listening = listening;
         this.nodeReady = nodeReady;
         this.out = out;
@@ -48,6 +54,7 @@ final class Start implements Runnable {
             for (String name : order) {
                 begin(name, Optional.ofNullable(bundles.get(name)));
             }
+            later.forEach(conductor::onDemand);
             awaitNode();
         } catch (Refused e) {
             fail(e.getMessage());
@@ -61,6 +68,13 @@ final class Start implements Runnable {
             throw new Refused("the feature asks for component " + name + ", but no such bundle is installed");
         }
         long start = System.nanoTime();
+        Optional<Demand> demand = demands.apply(name);
+        if (demand.isPresent() && !demand.get().needed()) {
+            conductor.restFirst(bundle.get());
+            later.add(demand.get());
+            return;
+        }
+        demand.ifPresent(later::add);
         conductor.begin(bundle.get());
         stage(name + " " + bundle.get().getVersion() + " (" + (System.nanoTime() - start) / 1_000_000 + " ms)");
     }

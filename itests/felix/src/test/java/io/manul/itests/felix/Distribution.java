@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,6 +53,11 @@ final class Distribution {
      * @param without artifacts of the feature that are left out
      */
     List<Option> options(List<String> begun, String... without) throws IOException {
+        return options(begun, Map.of(), without);
+    }
+
+    /** @param more settings by name, as the launcher hands them over */
+    List<Option> options(List<String> begun, Map<String, String> more, String... without) throws IOException {
         List<Option> all = new ArrayList<>();
         all.add(junitBundles());
         all.add(frameworkStartLevel(LAST_LEVEL));
@@ -62,7 +68,9 @@ final class Distribution {
                 .map(p -> p + ";version=2.0.17").toArray(String[]::new)));
         all.add(systemPackages("sun.misc", "sun.security.ssl"));
         all.add(systemPackages("org.slf4j;version=1.7.36")); // Pax Exam's own bundles ask for one before 2
-        settings(begun).forEach((k, v) -> all.add(frameworkProperty("manul." + k).value(v)));
+        Map<String, String> settings = new HashMap<>(settings(begun));
+        settings.putAll(more);
+        settings.forEach((k, v) -> all.add(frameworkProperty("manul." + k).value(v)));
         for (Obj b : bundles()) {
             String[] id = b.text("id").split(":");
             if (List.of(without).contains(id[1])) {
