@@ -39,6 +39,8 @@ record Flag(String name, String shorts, Kind kind, String env, String initial, S
             new Flag("mqtt-endpoint", "", Kind.TEXT, "", "", "external MQTT broker, host:port (default: the embedded one)"),
             new Flag("mqtt-listen-port", "", Kind.TEXT, "", "8883", "port of the embedded MQTT broker"),
             new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
+            new Flag("ingress-http-port", "", Kind.TEXT, "", "80", "port of this node that Ingresses are served at"),
+            new Flag("ingress-https-port", "", Kind.TEXT, "", "443", "the same, with TLS"),
             new Flag("disable", "", Kind.LIST, "", "", "packaged component or manifest that is not wanted"),
             new Flag("secrets-encryption", "", Kind.SWITCH, "SECRETS_ENCRYPTION", "false", "not there yet: refused"),
             new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more"));

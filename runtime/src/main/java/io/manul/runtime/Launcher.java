@@ -67,8 +67,9 @@ final class Launcher {
         p.put("manul.home", home.toString());
         p.put("manul.version", Version.TEXT);
         p.put("manul.launched-ms", Long.toString(launchedMillis));
-        p.put("manul.components", feature.bundles().stream().filter(Feature.Entry::component).map(Feature.Entry::room)
-                .filter(r -> !List.of(settings.get("disable").split("\n")).contains(r)).collect(Collectors.joining(",")));
+        List<String> disable = List.of(settings.get("disable").split("\n"));
+        p.put("manul.components", feature.bundles().stream().filter(Feature.Entry::component).filter(e -> e.wanted(disable))
+                .map(Feature.Entry::room).collect(Collectors.joining(",")));
         feature.bundles().stream().filter(e -> !e.wakesWith().isEmpty())
                 .forEach(e -> p.put("manul.wakes." + e.room(), String.join("\n", e.wakesWith())));
         p.put(Constants.FRAMEWORK_STORAGE, cache.toString());

@@ -22,8 +22,8 @@ final class NodePackages {
                 .filter(p -> !p.isEmpty()).map(Path::of).distinct().toList();
     }
 
-    /** Debian package by the program that shows it is there; an external runtime needs no containerd. */
-    private static Map<String, List<String>> needs(boolean ownRuntime) {
+    /** Debian package by the program that shows it is there; an external runtime needs no containerd, and who serves no Ingress no HAProxy. */
+    private static Map<String, List<String>> needs(boolean ownRuntime, boolean ingress) {
         Map<String, List<String>> needs = new LinkedHashMap<>();
         if (ownRuntime) {
             needs.put("containerd", List.of("containerd"));
@@ -34,13 +34,16 @@ final class NodePackages {
         needs.put("iptables", List.of("iptables"));
         needs.put("iproute2", List.of("ip"));
         needs.put("conntrack", List.of("conntrack"));
+        if (ingress) {
+            needs.put("haproxy", List.of("haproxy"));
+        }
         needs.put("kubernetes-client", List.of("kubectl"));
         return needs;
     }
 
-    void ensure(boolean ownRuntime) throws UsageException, InterruptedException {
+    void ensure(boolean ownRuntime, boolean ingress) throws UsageException, InterruptedException {
         List<String> missing = new ArrayList<>();
-        needs(ownRuntime).forEach((pkg, programs) -> {
+        needs(ownRuntime, ingress).forEach((pkg, programs) -> {
             if (programs.stream().noneMatch(this::there)) {
                 missing.add(pkg);
             }

@@ -38,7 +38,8 @@ final class ServerCommand {
         }
         cgroups();
         new NodePackages(m -> System.out.println("manul: " + m), String.valueOf(System.getenv("PATH")))
-                .ensure(settings.get("container-runtime-endpoint").isEmpty());
+                .ensure(settings.get("container-runtime-endpoint").isEmpty(),
+                        List.of(settings.get("disable").split("\n")).stream().noneMatch(List.of("ingress", "traefik", "network-ingress")::contains));
         try (FileChannel lock = folders(settings)) {
             FileLock held = lock.tryLock();
             if (held == null) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
@@ -42,10 +44,19 @@ public final class ManifestsComponent implements Component {
 
     @Override
     public void begin(byte[] state) throws IOException {
+        List<String> disabled = disabled();
+        new Packaged(settings.home().resolve("manifests"), disabled, Map.of("CLUSTER_DOMAIN", settings.clusterDomain(), "CLUSTER_DNS",
+                settings.clusterDns(), "DEFAULT_LOCAL_STORAGE_PATH", settings.other("default-local-storage-path")
+                        .orElse(settings.dataDir().resolve("storage").toString()))).put(root);
         events = cluster.events("deploy@" + settings.nodeName());
-        watcher = new Watcher(root, new Deployer(root, settings.disable(), cluster, events));
+        watcher = new Watcher(root, new Deployer(root, disabled, cluster, events));
         // a platform thread: the JDK's WatchService blocks its carrier
         thread = Thread.ofPlatform().daemon().name("manifests").start(watcher);
+    }
+
+    /** Who says no to k3s's Traefik wants nobody's Ingress. */
+    private List<String> disabled() {
+        return settings.disable().stream().flatMap(d -> d.equals("traefik") ? Stream.of(d, "ingress") : Stream.of(d)).toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.manul.apiserver.auth;
 
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
+import io.manul.apiserver.auth.admission.DefaultIngressClass;
 import io.manul.apiserver.auth.admission.DefaultTolerationSeconds;
 import io.manul.apiserver.auth.admission.NamespaceLifecycle;
 import io.manul.apiserver.auth.admission.NodeRestriction;
@@ -29,7 +30,7 @@ public record Auth(Authenticator authenticator, Authorizer authorizer, List<Admi
         RbacAuthorizer rbac = new RbacAuthorizer(reader);
         Authorizer chain = new Authorizers(List.of(new NodeAuthorizer(reader), rbac));
         List<Admission> admission = List.of(new NamespaceLifecycle(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
-                new DefaultTolerationSeconds(), new Escalation(rbac));
+                new DefaultTolerationSeconds(), new DefaultIngressClass(), new Escalation(rbac));
         return new Auth(new StandardAuthenticator(pki, tokens, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));
     }
 }

@@ -167,4 +167,23 @@ class PluginsTest {
         List<Obj> all = w.object().objects("spec", "tolerations");
         assertEquals(added, all.stream().filter(t -> t.number("tolerationSeconds").orElse(0) == 300).count());
     }
+
+    private String ingressClass(String more) throws ApiException {
+        Write w = write(Operation.CREATE, "ingresses.networking.k8s.io", "a", "{'metadata':{'name':'i'" + more + "}}");
+        new DefaultIngressClass().mutate(w);
+        return w.object().text("spec", "ingressClassName");
+    }
+
+    @Test
+    void theNewestDefaultIngressClassIsTaken() throws Exception {
+        assertEquals("", ingressClass(""));
+        for (String c : List.of("b 2026-01-01 true", "a 2026-01-01 true", "old 2025-01-01 true", "no 2027-01-01 false")) {
+            String[] p = c.split(" ");
+            memory.put("networking.k8s.io", "ingressclasses", "{'metadata':{'name':'%s','creationTimestamp':'%sT00:00:00Z','annotations':{'ingressclass.kubernetes.io/is-default-class':'%s'}}}"
+                    .formatted((Object[]) p));
+        }
+        assertEquals("a", ingressClass(""));
+        assertEquals("mine", ingressClass("},'spec':{'ingressClassName':'mine'"));
+        assertEquals("", ingressClass(",'annotations':{'kubernetes.io/ingress.class':'mine'}"));
+    }
 }
