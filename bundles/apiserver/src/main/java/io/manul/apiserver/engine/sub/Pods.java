@@ -24,10 +24,12 @@ public final class Pods {
 
     private final Core core;
     private final Writes writes;
+    private final Evictions evictions;
 
     public Pods(Core core, Writes writes) {
         this.core = core;
         this.writes = writes;
+        this.evictions = new Evictions(core, writes);
     }
 
     /** @param name the pod's; of the path, or of the Binding */
@@ -67,11 +69,7 @@ public final class Pods {
     }
 
     public void evict(Call call) throws ApiException {
-        Obj eviction = Bodies.any(call);
-        Target t = Target.of(call).whole().with(eviction.at("deleteOptions").copy());
-        call.exchange().touched();
-        writes.deleter().delete(t);
-        Replies.json(call, 201, SUCCESS.bytes());
+        evictions.run(call);
     }
 
     /** log, exec, attach and portforward are the kubelet's: the exchange is handed over. */
