@@ -1,127 +1,121 @@
 package io.manul.network.services;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
-/** The nft script that turns one ruleset into another, in one transaction. Pure. */
+/** The nft script for a change, in one transaction. Pure. */
 final class Script {
 
+    private static final Pattern SHARED = Pattern.compile("goto ((?:tcp|udp|sctp)-[nxlNXL]\\d+(?:-\\d+)?)");
+
     private final String table;
-    private final String podNetwork;
+    private final Frame.Site site;
     private final StringBuilder text = new StringBuilder();
 
-    private Script(String table, String podNetwork) {
-        this.table = "ip " + table;
-        this.podNetwork = podNetwork;
+    Script(String table, Frame.Site site) {
+        this.table = table;
+        this.site = site;
     }
 
-    /** Everything from nothing: what another version or a crash left is replaced in the same transaction. */
-    static String whole(String table, String podNetwork, Ruleset to) {
-        Script s = new Script(table, podNetwork);
-        s.frame();
-        s.change(new Ruleset(java.util.List.of()), to);
-        return s.text.toString();
+    /** Empties both tables first: what another version or a crash left is replaced in the same transaction. */
+    Script frame(Collection<Family> families) {
+        for (Family f : families) {
+            line("add table " + f.ip + " " + table);
+            line("delete table " + f.ip + " " + table);
+            text.append(Frame.of(f, table, site));
+        }
+        return this;
     }
 
-    /** Only the difference; empty when there is none. */
-    static String difference(String table, String podNetwork, Ruleset from, Ruleset to) {
-        Script s = new Script(table, podNetwork);
-        s.change(from, to);
-        return s.text.toString();
+    /**
+     * @param shared the shared chains that are there ({@code ip tcp-n5}); those that come are added to it
+     * @return names of chains ({@code ip any-1x2}) that are empty now and can be deleted when the kernel has let go of them
+     */
+    Set<String> change(Change change, Set<String> shared) {
+        change.added(Fact.Kind.SET).forEach(f -> line("add set " + where(f) + " " + f.value()));
+        List<Fact> chains = change.added(Fact.Kind.CHAIN);
+        chains.forEach(f -> line("add chain " + where(f)));
+        elements("delete", change.removed(Fact.Kind.ELEMENT));
+        List<Fact> elements = change.added(Fact.Kind.ELEMENT);
+        share(elements, shared);
+        for (Fact f : chains) {
+            line("flush chain " + where(f));
+            f.value().lines().forEach(rule -> line("add rule " + where(f) + " " + rule));
+        }
+        elements("add", elements);
+        return sweep(change, chains);
     }
 
-    private void frame() {
-        text.append("add table ").append(table).append('\n').append("delete table ").append(table).append('\n')
-                .append("table ").append(table).append("""
-                         {
-                          map services { type ipv4_addr . inet_proto . inet_service : verdict; }
-                          map nodeports { type inet_proto . inet_service : verdict; }
-                          map no-endpoints { type ipv4_addr . inet_proto . inet_service : verdict; }
-                          map no-endpoint-nodeports { type inet_proto . inet_service : verdict; }
-                          set hairpin { type ipv4_addr . ipv4_addr; }
-                          chain refuse { reject; }
-                          chain refusals {
-                            ip daddr . meta l4proto . th dport vmap @no-endpoints
-                            fib daddr type local meta l4proto . th dport vmap @no-endpoint-nodeports
-                          }
-                          chain refuse-in { type filter hook input priority -10; policy accept; ct state new jump refusals; }
-                          chain refuse-forward { type filter hook forward priority -10; policy accept; ct state new jump refusals; }
-                          chain refuse-out { type filter hook output priority -10; policy accept; ct state new jump refusals; }
-                          chain dispatch {
-                            ip daddr . meta l4proto . th dport vmap @services
-                            ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @nodeports
-                          }
-                          chain prerouting { type nat hook prerouting priority -100; policy accept; jump dispatch; }
-                          chain output { type nat hook output priority -100; policy accept; jump dispatch; }
-                          chain postrouting {
-                            type nat hook postrouting priority 100; policy accept;
-                            meta mark and 0x4000 == 0x4000 masquerade
-                            ct status dnat ip saddr . ip daddr @hairpin masquerade
-                            ct status dnat ip saddr != @POD_NETWORK@ fib saddr type local masquerade
-                          }
-                        }
-                        """.replace("@POD_NETWORK@", podNetwork));
+    private String where(Fact f) {
+        return f.family().ip + " " + table + " " + f.place();
     }
 
-    private void change(Ruleset from, Ruleset to) {
-        to.sets.forEach((name, declaration) -> {
-            if (!declaration.equals(from.sets.get(name))) {
-                line("add set " + table + " " + name + " " + declaration);
-            }
-        });
-        Map<String, String> fresh = new TreeMap<>(to.chains);
-        fresh.keySet().removeAll(from.chains.keySet());
-        fresh.keySet().forEach(c -> line("add chain " + table + " " + c));
-        elements(from, to, false);
-        to.chains.forEach((name, rules) -> {
-            String before = from.chains.get(name);
-            if (!rules.equals(before)) {
-                if (before != null) {
-                    line("flush chain " + table + " " + name);
-                }
-                for (String rule : rules.split("\n")) {
-                    line("add rule " + table + " " + name + " " + rule);
-                }
-            }
-        });
-        elements(from, to, true);
-        // a chain goes when nothing jumps to it any more: first empty them all
-        TreeSet<String> gone = new TreeSet<>(from.chains.keySet());
-        gone.removeAll(to.chains.keySet());
-        gone.forEach(c -> line("flush chain " + table + " " + c));
-        gone.forEach(c -> line("delete chain " + table + " " + c));
-        TreeSet<String> goneSets = new TreeSet<>(from.sets.keySet());
-        goneSets.removeAll(to.sets.keySet());
-        goneSets.forEach(n -> line("delete set " + table + " " + n));
-    }
-
-    /** Old elements go before the chains change, new ones come after: an element never points to an unfinished chain. */
-    private void elements(Ruleset from, Ruleset to, boolean adding) {
-        to.maps.forEach((map, wanted) -> {
-            Map<String, String> had = from.maps.get(map);
-            if (adding) {
-                wanted.forEach((k, v) -> {
-                    if (!v.equals(had.get(k))) {
-                        line("add element " + table + " " + map + " { " + k + " : " + v + " }");
-                    }
-                });
-            } else {
-                had.forEach((k, v) -> {
-                    if (!v.equals(wanted.get(k))) {
-                        line("delete element " + table + " " + map + " { " + k + " : " + v + " }");
-                    }
-                });
-            }
-        });
-        for (String pair : adding ? to.hairpins : from.hairpins) {
-            if (!(adding ? from : to).hairpins.contains(pair)) {
-                line((adding ? "add" : "delete") + " element " + table + " hairpin { " + pair + " }");
+    private void share(List<Fact> elements, Set<String> shared) {
+        for (Fact f : elements) {
+            var m = SHARED.matcher(f.value());
+            if (m.matches()) {
+                add(f.family(), m.group(1), shared);
             }
         }
     }
 
+    private void add(Family family, String chain, Set<String> shared) {
+        if (!shared.add(family.ip + " " + chain)) {
+            return;
+        }
+        String rules = Pool.rules(family, !family.of(site.pods()).isEmpty(), chain);
+        var named = SHARED.matcher(rules);
+        while (named.find()) {
+            add(family, named.group(1), shared);
+        }
+        line("add chain " + family.ip + " " + table + " " + chain);
+        rules.lines().forEach(rule -> line("add rule " + family.ip + " " + table + " " + chain + " " + rule));
+    }
+
+    private void elements(String verb, List<Fact> facts) {
+        Map<String, StringBuilder> byPlace = new LinkedHashMap<>();
+        for (Fact f : facts) {
+            StringBuilder list = byPlace.computeIfAbsent(where(f), w -> new StringBuilder());
+            list.append(list.isEmpty() ? "" : ", ").append(f.element());
+        }
+        byPlace.forEach((where, list) -> text.append(verb).append(" element ").append(where).append(" { ").append(list).append(" }\n"));
+    }
+
+    private Set<String> sweep(Change change, List<Fact> come) {
+        Set<String> stay = new TreeSet<>();
+        come.forEach(f -> stay.add(where(f)));
+        Set<String> stale = new TreeSet<>();
+        for (Fact f : change.removed(Fact.Kind.CHAIN)) {
+            if (!stay.contains(where(f))) {
+                line("flush chain " + where(f));
+                stale.add(f.family().ip + " " + f.place());
+            }
+        }
+        Set<String> sets = new TreeSet<>();
+        change.added(Fact.Kind.SET).forEach(f -> sets.add(where(f)));
+        change.removed(Fact.Kind.SET).stream().filter(f -> !sets.contains(where(f))).forEach(f -> line("delete set " + where(f)));
+        return stale;
+    }
+
+    /** Deletes chains that an earlier change emptied. */
+    Script delete(Collection<String> stale) {
+        for (String chain : stale) {
+            int space = chain.indexOf(' ');
+            line("delete chain " + chain.substring(0, space) + " " + table + chain.substring(space));
+        }
+        return this;
+    }
+
     private void line(String command) {
         text.append(command).append('\n');
+    }
+
+    String text() {
+        return text.toString();
     }
 }

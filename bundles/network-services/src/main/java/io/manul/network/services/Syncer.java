@@ -1,20 +1,26 @@
 package io.manul.network.services;
 
 import io.manul.client.Informer;
+import io.manul.client.Key;
 import io.manul.json.Obj;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the table to what Services and EndpointSlices say, one transaction for all that changed meanwhile. A failed one is
+ * Brings the tables to what Services and EndpointSlices say, one transaction for all that changed meanwhile. A failed one is
  * followed by a whole one. Runs on a virtual thread of its own.
  */
 final class Syncer implements Runnable {
@@ -22,131 +28,128 @@ final class Syncer implements Runnable {
     static final String SERVICE_LABEL = "kubernetes.io/service-name";
     private static final Logger LOG = LoggerFactory.getLogger(Syncer.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration CHECK = Duration.ofMinutes(5);
 
     private final Informer services;
     private final Informer slices;
-    private final PortRules rules;
-    private final String table;
-    private final String podNetwork;
-    private final Tool tool;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wake = lock.newCondition();
-    private boolean dirty = true;
-    private volatile boolean closed;
-    private Ruleset applied;
-    private List<PortRule> appliedRules = List.of();
+    private final Planner planner;
+    private final Supplier<String> zone;
+    private final Tables tables;
+    private final Flows flows;
+    private final HealthPorts health;
+    private final Dirty dirty = new Dirty();
+    private final Map<Key, List<Plan.Flow>> udp = new HashMap<>();
+    private Ledger ledger = new Ledger();
     final AtomicLong steps = new AtomicLong();
     final AtomicLong failures = new AtomicLong();
     volatile String trouble = "";
 
-    Syncer(Informer services, Informer slices, PortRules rules, String table, String podNetwork, Tool tool) {
+    /** @param zone of this node now */
+    Syncer(Informer services, Informer slices, Planner planner, Supplier<String> zone, Tables tables, Flows flows, HealthPorts health) {
         this.services = services;
         this.slices = slices;
-        this.rules = rules;
-        this.table = table;
-        this.podNetwork = podNetwork;
-        this.tool = tool;
+        this.planner = planner;
+        this.zone = zone;
+        this.tables = tables;
+        this.flows = flows;
+        this.health = health;
     }
 
-    void changed() {
-        lock.lock();
-        try {
-            dirty = true;
-            wake.signalAll();
-        } finally {
-            lock.unlock();
+    Dirty dirty() {
+        return dirty;
+    }
+
+    /** Takes over the tables that another version left. Before {@link #run}. */
+    void resume(byte[] state) throws InterruptedException {
+        List<String> lines = new String(state, StandardCharsets.UTF_8).lines().toList();
+        if (tables.take(lines)) {
+            ledger = Ledger.of(String.join("\n", lines.subList(3, lines.size())));
         }
     }
 
-    void close() {
-        closed = true;
-        changed();
+    /** After {@link #run} has ended. */
+    byte[] state() {
+        return tables.there() ? (tables.text() + ledger.text()).getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
     @Override
     public void run() {
         try {
             while (!(services.awaitSynced(Duration.ofMinutes(1)) && slices.awaitSynced(Duration.ofMinutes(1)))) {
-                if (closed) {
+                if (dirty.closed()) {
                     return;
                 }
                 LOG.warn("Waiting for Services and EndpointSlices to be listed");
             }
-            while (awaitChange()) {
-                sync();
+            for (Dirty.Batch batch = dirty.take(CHECK); batch != null; batch = dirty.take(CHECK)) {
+                step(batch);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean awaitChange() throws InterruptedException {
-        lock.lock();
+    private void step(Dirty.Batch batch) throws InterruptedException {
         try {
-            while (!dirty && !closed) {
-                wake.await();
+            if (!batch.isEmpty() || !tables.check()) {
+                sync(batch);
+                steps.incrementAndGet();
+                trouble = "";
             }
-            dirty = false;
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void sync() throws InterruptedException {
-        List<PortRule> wanted = new ArrayList<>();
-        for (Obj service : services.list()) {
-            wanted.addAll(rules.of(service, slices.byIndex(SERVICE_LABEL, service.namespace() + "/" + service.name())));
-        }
-        Ruleset next = new Ruleset(wanted);
-        String script = applied == null ? Script.whole(table, podNetwork, next) : Script.difference(table, podNetwork, applied, next);
-        try {
-            if (!script.isEmpty()) {
-                tool.run(script, "nft", "-f", "-");
-            }
-            forgetStale(wanted);
-            applied = next;
-            appliedRules = wanted;
-            steps.incrementAndGet();
-            trouble = "";
         } catch (IOException e) {
             failures.incrementAndGet();
             trouble = "Service rules were not written: " + e.getMessage();
             LOG.error("Service rules were not written; the whole table is written again in {} s why={}", RETRY.toSeconds(), e.getMessage());
-            applied = null;
-            retryLater();
+            dirty.pause(RETRY);
+            dirty.addAll();
         }
     }
 
-    /** UDP flows to an endpoint that is gone would be sent there for ever: conntrack forgets them. */
-    private void forgetStale(List<PortRule> wanted) throws IOException, InterruptedException {
-        TreeSet<Endpoint> now = new TreeSet<>();
-        wanted.stream().filter(r -> r.protocol().equals("udp")).forEach(r -> now.addAll(r.inside()));
-        TreeSet<Endpoint> gone = new TreeSet<>();
-        appliedRules.stream().filter(r -> r.protocol().equals("udp")).forEach(r -> gone.addAll(r.inside()));
-        gone.removeAll(now);
-        for (Endpoint e : gone) {
-            try {
-                tool.run("", "conntrack", "-D", "-p", "udp", "--dst-nat", e.ip());
-            } catch (IOException ex) {
-                // code 1 with "0 flow entries have been deleted": there was none
-                if (!ex.getMessage().contains("0 flow entries")) {
-                    throw ex;
+    private void sync(Dirty.Batch batch) throws IOException, InterruptedException {
+        boolean whole = !tables.there();
+        if (whole) {
+            ledger = new Ledger();
+        }
+        Set<Key> keys = new HashSet<>(batch.keys());
+        if (whole || batch.every()) {
+            keys.addAll(services.keys());
+            keys.addAll(ledger.keys());
+        }
+        String here = zone.get();
+        List<Ledger.Entry> entries = new ArrayList<>();
+        for (Set<Key> next = keys; !next.isEmpty();) {
+            List<Ledger.Entry> planned = next.stream().map(k -> plan(k, here)).toList();
+            entries.addAll(planned);
+            next = ledger.claim(planned);
+            next.removeAll(keys);
+            keys.addAll(next);
+        }
+        tables.write(ledger.put(entries));
+        entries.forEach(e -> health.put(e.key(), e.plan().healthPort, e.plan().localReady));
+        flows.forget(changedFlows(entries));
+    }
+
+    private Ledger.Entry plan(Key key, String here) {
+        Optional<Obj> service = services.get(key);
+        if (service.isEmpty()) {
+            return new Ledger.Entry(key, "", new Plan());
+        }
+        Plan plan = planner.of(service.get(), slices.byIndex(SERVICE_LABEL, key.namespace() + "/" + key.name()), here);
+        return new Ledger.Entry(key, service.get().text("metadata", "creationTimestamp") + " " + key, plan);
+    }
+
+    private Collection<Plan.Flow> changedFlows(List<Ledger.Entry> entries) {
+        List<Plan.Flow> changed = new ArrayList<>();
+        for (Ledger.Entry e : entries) {
+            List<Plan.Flow> now = e.plan().flows;
+            List<Plan.Flow> before = now.isEmpty() ? udp.remove(e.key()) : udp.put(e.key(), now);
+            if (!now.equals(before)) {
+                changed.addAll(now);
+                for (Plan.Flow f : before == null ? List.<Plan.Flow>of() : before) {
+                    changed.add(new Plan.Flow(f.family(), f.address(), f.port(), List.of())); // merged with what it may be now
                 }
             }
         }
-    }
-
-    private void retryLater() throws InterruptedException {
-        lock.lock();
-        try {
-            long left = RETRY.toNanos();
-            while (!closed && left > 0) {
-                left = wake.awaitNanos(left);
-            }
-            dirty = true;
-        } finally {
-            lock.unlock();
-        }
+        return changed;
     }
 }
