@@ -64,7 +64,7 @@ final class ServerSettings {
         if (moved && !kubeconfig) {
             values.put("write-kubeconfig", data.resolve("manul.yaml").toString());
         }
-        for (String flag : List.of("debug", "secrets-encryption")) {
+        for (String flag : List.of("debug", "secrets-encryption", "disable-network-policy")) {
             values.computeIfPresent(flag, (name, text) -> truth(text));
         }
         if (get("node-name").isEmpty()) {
@@ -142,7 +142,7 @@ final class ServerSettings {
                 throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1");
             }
         }
-        for (String flag : List.of("debug", "secrets-encryption")) {
+        for (String flag : List.of("debug", "secrets-encryption", "disable-network-policy")) {
             if (!get(flag).matches("true|false")) {
                 throw new UsageException("--" + flag + " " + get(flag) + ": must be true or false");
             }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -37,6 +38,15 @@ public interface Informer extends AutoCloseable {
      * identifies, labels and owns an object: no annotations. Before {@link #start}.
      */
     Informer metadataOnly();
+
+    /**
+     * What the cache holds of an object instead of the whole (client-go: SetTransform): at least its metadata's name, namespace,
+     * uid and resourceVersion. A change tells the object whole and its previous state as it was held; indexes and reads see
+     * what is held. Before {@link #start}. An implementation may hold more.
+     */
+    default Informer keep(UnaryOperator<Obj> part) {
+        return this;
+    }
 
     Informer start();
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class CachedInformer implements Informer {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch synced = new CountDownLatch(1);
     private volatile boolean metadataOnly;
+    private volatile UnaryOperator<Obj> part = UnaryOperator.identity();
     private volatile boolean closed;
     private volatile Watching open;
     private Thread thread;
@@ -70,6 +72,12 @@ final class CachedInformer implements Informer {
     @Override
     public Informer metadataOnly() {
         metadataOnly = true;
+        return this;
+    }
+
+    @Override
+    public Informer keep(UnaryOperator<Obj> wanted) {
+        part = wanted;
         return this;
     }
 
@@ -171,7 +179,7 @@ final class CachedInformer implements Informer {
     }
 
     private void take(Obj object) {
-        Optional<Obj> before = cache.put(metadataOnly ? essence(object) : object);
+        Optional<Obj> before = cache.put(metadataOnly ? essence(object) : part.apply(object));
         if (before.isPresent() && !before.get().uid().equals(object.uid())) {
             tell(new Change(Kind.DELETED, before.get(), before.get()));
             before = Optional.empty();
