@@ -43,6 +43,7 @@ record Flag(String name, String shorts, Kind kind, String env, String initial, S
             new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
             new Flag("ingress-http-port", "", Kind.TEXT, "", "80", "port of this node that Ingresses are served at"),
             new Flag("ingress-https-port", "", Kind.TEXT, "", "443", "the same, with TLS"),
+            new Flag("default-local-storage-path", "", Kind.TEXT, "", "", "where local-path volumes lie (default: DATA/storage)"),
             new Flag("disable", "", Kind.LIST, "", "", "packaged component or manifest that is not wanted"),
             new Flag("secrets-encryption", "", Kind.SWITCH, "SECRETS_ENCRYPTION", "false", "not there yet: refused"),
             new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more"));

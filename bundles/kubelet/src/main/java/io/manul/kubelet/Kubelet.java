@@ -73,7 +73,7 @@ final class Kubelet implements AutoCloseable {
         images = new Images(runtime, new Credentials(references), events, clock);
         Cgroups cgroups = new Cgroups(Path.of("/sys/fs/cgroup"));
         Security security = new Security(places.seccomp());
-        volumes = new Volumes(places, mounts, references, cluster, clock);
+        volumes = new Volumes(places, mounts, references, cluster, settings.nodeName(), clock);
         Parts parts = new Parts(settings, places, cluster, runtime, events, images, volumes,
                 new ContainerMounts(places, volumes, settings.clusterDomain()), cgroups,
                 new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security),

@@ -7,6 +7,7 @@ import io.manul.client.Clusters;
 import io.manul.cri.ContainerRuntime;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.server.KubeletHandler;
+import io.manul.kubelet.volume.LocalVolumes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class KubeletRoom implements io.manul.api.component.Component {
         this.settings = settings;
         this.clusters = clusters;
         this.runtime = runtime;
-        this.handler = new KubeletHandler(pki, runtime, this::pods, InstantSource.system());
+        this.handler = new KubeletHandler(pki, runtime, this::pods, new LocalVolumes(settings.dataDir().toAbsolutePath().normalize().resolve("agent/kubelet")),
+                InstantSource.system());
     }
 
     private List<Pod> pods() {

@@ -177,7 +177,8 @@ final class Starter {
         Map<String, String> environment = parts.environment().of(container, downward, services);
         List<Mount> mounts = parts.mounts().of(pod, container, restarts, folders, environment, addresses(pod, sandbox));
         Files.createDirectories(parts.places().logs(pod.namespace(), pod.name(), pod.uid()).resolve(container.text("name")));
-        return parts.containers().of(pod, container, restarts, image, environment, mounts);
+        ContainerConfig config = parts.containers().of(pod, container, restarts, image, environment, mounts);
+        return config.toBuilder().addAllDevices(parts.volumes().devices(pod, container)).build();
     }
 
     private List<String> addresses(Pod pod, Sandbox sandbox) {

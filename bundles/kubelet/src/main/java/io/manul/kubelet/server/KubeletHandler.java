@@ -14,6 +14,7 @@ import io.manul.cri.v1.PodSandboxState;
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.server.Containers.Target;
+import io.manul.kubelet.volume.LocalVolumes;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,14 +35,16 @@ public final class KubeletHandler implements Handler {
     private final Callers callers;
     private final LogsEndpoint logs;
     private final StreamsEndpoint streams;
+    private final LocalVolumesEndpoint localVolumes;
 
     /** @param pods of this node as the API has them; empty while the kubelet does not act */
-    public KubeletHandler(Pki pki, ContainerRuntime runtime, Supplier<List<Pod>> pods, InstantSource clock) {
+    public KubeletHandler(Pki pki, ContainerRuntime runtime, Supplier<List<Pod>> pods, LocalVolumes localVolumes, InstantSource clock) {
         this.runtime = runtime;
         this.pods = new Pods(pods);
         this.callers = new Callers(pki);
         Containers containers = new Containers(runtime);
         this.logs = new LogsEndpoint(containers, this.pods, clock);
+        this.localVolumes = new LocalVolumesEndpoint(localVolumes);
         this.streams = new StreamsEndpoint(runtime, containers);
     }
 
@@ -71,6 +74,7 @@ public final class KubeletHandler implements Handler {
             case "portForward" -> streams.portForward(x, target(path, false));
             case "healthz" -> x.reply(200, TEXT, "ok".getBytes(StandardCharsets.UTF_8));
             case "pods", "runningpods" -> list(x);
+            case "localVolumes" -> localVolumes.handle(x, path);
             case "metrics" -> metrics(x, path);
             case "stats" -> throw new Refused(501, "NotImplemented", "/stats/summary is not there yet in this kubelet");
             default -> throw Refused.notFound("the kubelet has no path " + x.path());

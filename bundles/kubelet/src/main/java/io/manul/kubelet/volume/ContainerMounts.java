@@ -64,7 +64,7 @@ public final class ContainerMounts {
         boolean always = pod.spec().objects("volumes").stream().filter(v -> v.text("name").equals(name))
                 .anyMatch(v -> v.has("configMap") || v.has("secret") || v.has("downwardAPI") || v.has("projected"));
         return Mount.newBuilder().setHostPath(source.toString()).setContainerPath(to.startsWith("/") ? to : "/" + to)
-                .setReadonly(mount.flag("readOnly") || always)
+                .setReadonly(mount.flag("readOnly") || always || volumes.readOnly(pod, name))
                 .setPropagation(switch (mount.text("mountPropagation")) {
                     case "Bidirectional" -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
                     case "HostToContainer" -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;

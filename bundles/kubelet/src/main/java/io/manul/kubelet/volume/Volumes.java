@@ -1,6 +1,7 @@
 package io.manul.kubelet.volume;
 
 import io.manul.client.Cluster;
+import io.manul.cri.v1.Device;
 import io.manul.json.Obj;
 import io.manul.kubelet.Places;
 import io.manul.kubelet.container.Downward;
@@ -12,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes the volumes of pods, below {@code ROOT/pods/UID/volumes/kubernetes.io~KIND/NAME} as upstream, and takes them away.
@@ -32,13 +35,17 @@ public final class Volumes implements AutoCloseable {
     private final Mounts mounts;
     private final Payloads payloads;
     private final Follows follows;
+    private final Persistent persistent;
+    /** What claims gave, by "uid/volume". */
+    private final Map<String, Persistent.Made> claimed = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
-    public Volumes(Places places, Mounts mounts, References references, Cluster cluster, InstantSource clock) {
+    public Volumes(Places places, Mounts mounts, References references, Cluster cluster, String node, InstantSource clock) {
         this.places = places;
         this.mounts = mounts;
         this.payloads = new Payloads(references, new Tokens(cluster, clock));
         this.follows = new Follows(cluster);
+        this.persistent = new Persistent(places, new Claims(cluster, node));
         this.clock = clock;
     }
 
@@ -87,8 +94,13 @@ public final class Volumes implements AutoCloseable {
                     new AtomicFolder(folder, owner, clock).write(payloads.of(name, kind, source, downward, folder, owner));
                     yield folder;
                 }
-                case "persistentVolumeClaim", "ephemeral" -> throw new VolumeException(name,
-                        "persistent volumes are not supported by this version of the kubelet; use emptyDir or hostPath");
+                case "persistentVolumeClaim", "ephemeral" -> {
+                    String key = pod.uid() + "/" + name;
+                    if (!claimed.containsKey(key)) { // what is bound stays bound
+                        claimed.put(key, persistent.make(pod, volume));
+                    }
+                    yield claimed.get(key).path();
+                }
                 default -> throw new VolumeException(name, "volumes of type " + kind + " are not supported by this kubelet");
             };
         } catch (IOException e) {
@@ -153,9 +165,34 @@ public final class Volumes implements AutoCloseable {
         }
     }
 
+    /** The claim was given for reading only. */
+    boolean readOnly(Pod pod, String volume) {
+        Persistent.Made made = claimed.get(pod.uid() + "/" + volume);
+        return made != null && made.readOnly();
+    }
+
+    /** Block devices of a container: where each of its volumeDevices is on this node. @throws VolumeException a volume is none */
+    public List<Device> devices(Pod pod, Obj container) throws VolumeException {
+        List<Device> out = new ArrayList<>();
+        for (Obj d : container.objects("volumeDevices")) {
+            Persistent.Made made = claimed.get(pod.uid() + "/" + d.text("name"));
+            if (made == null || !made.block()) {
+                throw new VolumeException(d.text("name"), "volumeDevices needs a claim with volumeMode Block");
+            }
+            out.add(Device.newBuilder().setHostPath(made.path().toString()).setContainerPath(d.text("devicePath"))
+                    .setPermissions(made.readOnly() ? "r" : "mrw").build());
+        }
+        return out;
+    }
+
+    private void forget(String uid) {
+        claimed.keySet().removeIf(k -> k.startsWith(uid + "/"));
+    }
+
     /** Takes away the volumes of a pod that is over; what tells how its containers ended stays. */
     public void unmount(String uid) throws IOException {
         follows.unfollow(uid);
+        forget(uid);
         Path pod = places.pod(uid);
         for (String folder : List.of("volume-subpaths", "volumes")) {
             remove(uid, pod.resolve(folder));
@@ -165,6 +202,7 @@ public final class Volumes implements AutoCloseable {
     /** Unmounts what the pod had, and removes its files. Nothing where nothing is. */
     public void release(String uid) throws IOException {
         follows.unfollow(uid);
+        forget(uid);
         remove(uid, places.pod(uid));
     }
 

@@ -24,6 +24,7 @@ import io.manul.cri.v1.PortForwardResponse;
 import io.manul.json.Obj;
 import io.manul.kubelet.log.FakeStream;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.volume.LocalVolumes;
 import io.manul.kubelet.runtime.Labels;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class KubeletHandlerTest {
     private final KubeletHandler handler = new KubeletHandler((Pki) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] {Pki.class}, (p, m, a) -> {
                 throw new UnsupportedOperationException(m.getName());
-            }), runtime(), () -> pods, InstantSource.system());
+            }), runtime(), () -> pods, new LocalVolumes(Path.of("target/local-volumes-test")), InstantSource.system());
 
     private ContainerRuntime runtime() {
         return (ContainerRuntime) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (p, m, a) -> {

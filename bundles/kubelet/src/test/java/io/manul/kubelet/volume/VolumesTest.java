@@ -44,7 +44,7 @@ class VolumesTest {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
         mounts.share(root);
         Places places = new Places(root, root.resolve("logs"), "/kubepods-test");
-        volumes = new Volumes(places, mounts, new References(objects.cluster()), objects.cluster(), () -> now = now.plusMillis(1));
+        volumes = new Volumes(places, mounts, new References(objects.cluster()), objects.cluster(), "n1", () -> now = now.plusMillis(1));
     }
 
     @AfterEach
@@ -150,7 +150,7 @@ class VolumesTest {
             {"name":"v","configMap":{"name":"settings","items":[{"key":"mode","path":"../p"}]}} | MountVolume.SetUp failed for volume "v" : invalid path, must be relative and not contain the '..' path: ../p
             {"name":"v","hostPath":{"path":"/dev/null","type":"File"}}  | MountVolume.SetUp failed for volume "v" : hostPath type check failed: /dev/null is not a file
             {"name":"v","hostPath":{"path":"/nowhere","type":"Directory"}} | MountVolume.SetUp failed for volume "v" : hostPath type check failed: /nowhere is not a directory
-            {"name":"v","persistentVolumeClaim":{"claimName":"c"}}      | MountVolume.SetUp failed for volume "v" : persistent volumes are not supported by this version of the kubelet; use emptyDir or hostPath
+            {"name":"v","persistentVolumeClaim":{"claimName":"c"}}      | MountVolume.SetUp failed for volume "v" : error processing PVC default/c: failed to fetch PVC from API server: persistentvolumeclaims "c" not found
             {"name":"v","nfs":{"server":"s"}}                           | MountVolume.SetUp failed for volume "v" : volumes of type nfs are not supported by this kubelet
             """)
     void refused(String volume, String message) {

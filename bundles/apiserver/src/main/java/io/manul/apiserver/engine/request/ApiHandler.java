@@ -27,7 +27,7 @@ public final class ApiHandler implements Handler {
     private static final int MOST_READS = 400;
     private static final int MOST_WRITES = 200;
     private static final Set<String> READS = Set.of("get", "list", "head", "options");
-    private static final Set<String> LONG = Set.of("log", "exec", "attach", "portforward");
+    private static final Set<String> LONG = Set.of("log", "exec", "attach", "portforward", "proxy");
 
     private final Auth auth;
     private final Paths paths;

@@ -5,6 +5,7 @@ import io.manul.apiserver.auth.Auth;
 import io.manul.apiserver.engine.kind.Served;
 import io.manul.apiserver.engine.sub.Finalize;
 import io.manul.apiserver.engine.sub.Pods;
+import io.manul.apiserver.engine.sub.Proxy;
 import io.manul.apiserver.engine.sub.Scale;
 import io.manul.apiserver.engine.verb.Create;
 import io.manul.apiserver.engine.verb.Delete;
@@ -28,7 +29,7 @@ import java.util.Set;
 final class Resources {
 
     private static final Set<String> REVIEWS = Set.of("authorization.k8s.io", "authentication.k8s.io");
-    private static final Set<String> PLAIN = Set.of("scale", "token", "binding", "eviction", "log", "exec", "attach", "portforward");
+    private static final Set<String> PLAIN = Set.of("scale", "token", "binding", "eviction", "log", "exec", "attach", "portforward", "proxy");
 
     private final Core core;
     private final Auth auth;
@@ -42,6 +43,7 @@ final class Resources {
     private final Scale scale;
     private final Pods pods;
     private final Finalize finalize;
+    private final Proxy proxy;
 
     Resources(Core core, Auth auth, Writes writes, Metrics metrics) {
         this.core = core;
@@ -56,6 +58,7 @@ final class Resources {
         this.scale = new Scale(core.reader(), writes, patch);
         this.pods = new Pods(core, writes);
         this.finalize = new Finalize(core, writes);
+        this.proxy = new Proxy(core);
     }
 
     void run(Exchange x, RequestInfo info, User user, List<String> warnings) throws Exception {
@@ -67,13 +70,13 @@ final class Resources {
             if (!info.rest().isEmpty() && !sub.equals("proxy")) {
                 throw ApiException.noResource();
             }
-            // a verb that the part has not would be another one's work under this one's permission
-            if (!part.verbs().contains(info.verb())) {
+            // a verb that the part has not would be another one's work under this one's permission; a proxy passes any on
+            if (!part.verbs().contains(info.verb()) && !sub.equals("proxy")) {
                 throw ApiException.methodNotAllowed(info.group(), info.resource(), info.verb());
             }
         }
         boolean plain = PLAIN.contains(sub) || REVIEWS.contains(info.group());
-        Call call = new Call(x, info, user, served, sub.equals("log") ? Accept.JSON : Accept.of(x, plain), warnings);
+        Call call = new Call(x, info, user, served, sub.equals("log") || sub.equals("proxy") ? Accept.JSON : Accept.of(x, plain), warnings);
         if (REVIEWS.contains(info.group())) {
             review(call);
         } else if (sub.isEmpty()) {
@@ -123,7 +126,7 @@ final class Resources {
         }
     }
 
-    private void part(Call call, String sub) throws ApiException {
+    private void part(Call call, String sub) throws Exception {
         String verb = call.info().verb();
         switch (sub) {
             case "status", "approval" -> {
@@ -139,6 +142,7 @@ final class Resources {
             case "eviction" -> pods.evict(call);
             case "log", "exec", "attach", "portforward" -> pods.forward(call);
             case "finalize" -> finalize.run(call);
+            case "proxy" -> proxy.run(call);
             case "token" -> token(call);
             default -> throw ApiException.notImplemented("the sub-resource " + call.info().resource() + "/" + sub + " is not served yet");
         }

@@ -1,6 +1,5 @@
 package io.manul.apiserver.engine.sub;
 
-import io.manul.api.http.Peer;
 import io.manul.apiserver.engine.request.Bodies;
 import io.manul.apiserver.engine.request.Call;
 import io.manul.apiserver.engine.request.Core;
@@ -25,9 +24,11 @@ public final class Pods {
     private final Core core;
     private final Writes writes;
     private final Evictions evictions;
+    private final Reach reach;
 
     public Pods(Core core, Writes writes) {
         this.core = core;
+        this.reach = new Reach(core.settings());
         this.writes = writes;
         this.evictions = new Evictions(core, writes);
     }
@@ -85,17 +86,13 @@ public final class Pods {
             }
             throw ApiException.badRequest("pod " + name + " does not have a host assigned");
         }
-        if (!node.equals(core.settings().nodeName())) {
-            throw ApiException.notImplemented("pod " + name + " runs on node " + node + ": " + sub + " of pods on other nodes is not served yet");
-        }
         String base = "/" + call.info().namespace() + "/" + name;
         String target = switch (sub) {
             case "log" -> "/containerLogs" + base + "/" + container(call, pod);
             case "portforward" -> "/portForward" + base;
             default -> "/" + sub + base + "/" + container(call, pod);
         };
-        call.exchange().forward("kubelet", target + query(call),
-                new Peer.Internal(call.user().name(), call.user().groups(), "apiserver"));
+        reach.kubelet(call.exchange(), node, target + query(call), call.user(), sub + " of pod " + name);
     }
 
     private static String query(Call call) {

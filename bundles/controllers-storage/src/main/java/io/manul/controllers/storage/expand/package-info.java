@@ -1,0 +1,2 @@
+/** Larger claims (Kubernetes, "Expanding Persistent Volumes Claims"). */
+package io.manul.controllers.storage.expand;
