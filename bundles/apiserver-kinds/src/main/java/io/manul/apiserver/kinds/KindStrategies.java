@@ -3,6 +3,8 @@ package io.manul.apiserver.kinds;
 import io.manul.apiserver.kinds.apps.DeploymentStrategy;
 import io.manul.apiserver.kinds.apps.ReplicaSetStrategy;
 import io.manul.apiserver.kinds.apps.TemplateRules;
+import io.manul.apiserver.kinds.autoscaling.AutoscalerStrategy;
+import io.manul.apiserver.kinds.batch.CronJobStrategy;
 import io.manul.apiserver.kinds.batch.JobStrategy;
 import io.manul.apiserver.kinds.certificates.SigningRequestStrategy;
 import io.manul.apiserver.kinds.core.ConfigMapStrategy;
@@ -10,7 +12,6 @@ import io.manul.apiserver.kinds.core.NamespaceStrategy;
 import io.manul.apiserver.kinds.core.SecretStrategy;
 import io.manul.apiserver.kinds.event.EventStrategy;
 import io.manul.apiserver.kinds.misc.AdmissionColumns;
-import io.manul.apiserver.kinds.misc.AutoscalerColumns;
 import io.manul.apiserver.kinds.misc.ClusterColumns;
 import io.manul.apiserver.kinds.misc.DeviceColumns;
 import io.manul.apiserver.kinds.misc.MiscDefaults;
@@ -20,6 +21,7 @@ import io.manul.apiserver.kinds.node.LeaseStrategy;
 import io.manul.apiserver.kinds.node.NodeStrategy;
 import io.manul.apiserver.kinds.pod.PodDefaults;
 import io.manul.apiserver.kinds.pod.PodStrategy;
+import io.manul.apiserver.kinds.policy.BudgetStrategy;
 import io.manul.apiserver.kinds.rbac.BindingStrategy;
 import io.manul.apiserver.kinds.rbac.RbacRules;
 import io.manul.apiserver.kinds.service.ServiceStrategy;
@@ -41,13 +43,6 @@ public final class KindStrategies implements Strategies {
     private static final String DEVICES = "resource.k8s.io";
     private static final String ADMISSION = "admissionregistration.k8s.io";
     private static final String FLOW = "flowcontrol.apiserver.k8s.io";
-    private static final Cells CRON_JOB = new Cells().text("Schedule", c -> c.text("spec", "schedule"))
-            .text("Timezone", c -> c.string("spec", "timeZone").orElse("<none>"))
-            .flag("Suspend", c -> !c.has("spec", "suspend") ? "<unset>" : c.flag("spec", "suspend") ? "True" : "False")
-            .number("Active", c -> (long) c.objects("status", "active").size())
-            .with("Last Schedule", 0, r -> r.object().has("status", "lastScheduleTime") ? Age.of(r.object().text("status", "lastScheduleTime"), r.now()) : "<none>")
-            .age().containers("spec", "jobTemplate", "spec", "template", "spec", "containers")
-            .wide("Selector", c -> Cells.selector(c.at("spec", "jobTemplate", "spec", "selector")));
     private static final Strategy NONE = new Plain().cells(new Cells());
     private final Map<String, Strategy> all = new HashMap<>();
 
@@ -99,12 +94,7 @@ public final class KindStrategies implements Strategies {
 
     private void batch() {
         put("batch", "jobs", new JobStrategy());
-        put("batch", "cronjobs", new Plain().defaults(o -> {
-            MiscDefaults.cronJob(o);
-            JobStrategy.spec(o.make("spec", "jobTemplate", "spec"));
-            PodDefaults.of(o.make("spec", "jobTemplate", "spec", "template", "spec"));
-        }).rules((o, e) -> Texts.oneOf(o.text("spec", "concurrencyPolicy"), "spec.concurrencyPolicy", Set.of("Allow", "Forbid", "Replace"), e))
-                .cells(CRON_JOB));
+        put("batch", "cronjobs", new CronJobStrategy());
     }
 
     private void rest() {
@@ -121,9 +111,9 @@ public final class KindStrategies implements Strategies {
         put("networking.k8s.io", "ipaddresses", new Plain().cells(NetworkColumns.ADDRESS));
         put("networking.k8s.io", "servicecidrs", new Plain().cells(NetworkColumns.CIDR));
         put("certificates.k8s.io", "certificatesigningrequests", new SigningRequestStrategy());
-        put("autoscaling", "horizontalpodautoscalers", new Plain().defaults(MiscDefaults::autoscaler).cells(AutoscalerColumns.AUTOSCALER));
+        put("autoscaling", "horizontalpodautoscalers", new AutoscalerStrategy());
         put("scheduling.k8s.io", "priorityclasses", new Plain().defaults(MiscDefaults::priorityClass).cells(ClusterColumns.PRIORITY_CLASS));
-        put("policy", "poddisruptionbudgets", new Plain().cells(ClusterColumns.BUDGET));
+        put("policy", "poddisruptionbudgets", new BudgetStrategy());
         put("node.k8s.io", "runtimeclasses", new Plain().cells(ClusterColumns.RUNTIME_CLASS));
         put("apiregistration.k8s.io", "apiservices", new Plain().cells(ClusterColumns.API_SERVICE));
         put(FLOW, "flowschemas", new Plain().cells(ClusterColumns.FLOW_SCHEMA));

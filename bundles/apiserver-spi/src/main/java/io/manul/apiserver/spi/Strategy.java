@@ -39,6 +39,10 @@ public interface Strategy {
     default void validate(Obj object, FieldErrors errors) {
     }
 
+    /** Rules for new objects only; {@link #validate} runs as well. */
+    default void validateCreate(Obj object, FieldErrors errors) {
+    }
+
     /** Immutability and transitions; {@link #validate} runs as well. */
     default void validateUpdate(Obj object, Obj old, FieldErrors errors) {
     }
@@ -68,6 +72,11 @@ public interface Strategy {
 
     /** Writes of this resource run one at a time (it allocates from what is stored). */
     default boolean serialized() {
+        return false;
+    }
+
+    /** True when a delete without a propagation policy leaves what the object owns alone (upstream's oldest versions of Job). */
+    default boolean orphansDependents() {
         return false;
     }
 

@@ -49,7 +49,7 @@ public final class TemplateRules {
         }
     }
 
-    static void selector(Obj selector, String path, FieldErrors e) {
+    public static void selector(Obj selector, String path, FieldErrors e) {
         List<Obj> expressions = selector.objects("matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {
             Obj x = expressions.get(i);
@@ -78,7 +78,7 @@ public final class TemplateRules {
     }
 
     /** A whole number of pods, or a percentage. */
-    static void share(Object value, String path, FieldErrors e) {
+    public static void share(Object value, String path, FieldErrors e) {
         switch (value) {
             case null -> { }
             case Long n when n >= 0 -> { }

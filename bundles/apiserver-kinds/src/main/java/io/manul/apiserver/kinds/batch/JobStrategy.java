@@ -5,21 +5,21 @@ import io.manul.apiserver.kinds.Cells;
 import io.manul.apiserver.kinds.Defaults;
 import io.manul.apiserver.kinds.Texts;
 import io.manul.apiserver.kinds.apps.TemplateRules;
-import io.manul.apiserver.kinds.pod.PodSpecRules;
 import io.manul.apiserver.spi.Column;
 import io.manul.apiserver.spi.FieldErrors;
 import io.manul.apiserver.spi.Strategy;
 import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
+import io.manul.model.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Job (batch/v1): its selector is generated from its uid unless the user manages it. */
 public final class JobStrategy implements Strategy {
 
+    private static final List<String> PREFIXES = List.of("", "batch.kubernetes.io/");
     private static final Cells CELLS = new Cells().text("Status", JobStrategy::status)
             .text("Completions", j -> j.number("status", "succeeded").orElse(0) + "/"
                     + (j.has("spec", "completions") ? Long.toString(j.number("spec", "completions").orElse(0))
@@ -49,61 +49,101 @@ public final class JobStrategy implements Strategy {
     @Override
     public void defaults(Obj job) {
         TemplateRules.defaults(job);
-        spec(job.make("spec"));
-    }
-
-    /** Defaults of a JobSpec; also those of a CronJob's template. */
-    public static void spec(Obj spec) {
+        Obj spec = job.make("spec");
         if (!spec.has("completions") && !spec.has("parallelism")) {
             spec.put("completions", 1).put("parallelism", 1);
         }
-        Defaults.fill(spec, "parallelism", 1, "backoffLimit", 6, "completionMode", "NonIndexed", "suspend", false,
+        Defaults.fill(spec, "parallelism", 1, "backoffLimit", spec.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : 6,
+                "completionMode", "NonIndexed", "suspend", false, "manualSelector", false,
                 "podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
-        if (spec.has("backoffLimitPerIndex")) {
-            Defaults.fill(spec, "backoffLimit", Integer.MAX_VALUE);
+        policy(spec);
+        Obj labels = spec.at("template", "metadata", "labels");
+        if (!labels.isEmpty() && job.labels().isEmpty()) {
+            job.make("metadata").put("labels", labels.copy());
         }
+    }
+
+    /** Defaults of a failure policy's rules; those of a CronJob's template too, which has no others of a Job. */
+    static void policy(Obj spec) {
+        spec.objects("podFailurePolicy", "rules").forEach(r -> r.objects("onPodConditions").forEach(c -> Defaults.fill(c, "status", "True")));
     }
 
     @Override
     public void prepareCreate(Obj job, Write write) {
         job.put("status", Obj.of());
-        if (!job.flag("spec", "manualSelector")) {
-            Obj labels = job.make("spec", "template", "metadata", "labels");
-            for (String prefix : List.of("", "batch.kubernetes.io/")) {
-                labels.put(prefix + "job-name", job.name());
-                labels.put(prefix + "controller-uid", job.uid());
-            }
-            job.set(Obj.of("matchLabels", Obj.of("batch.kubernetes.io/controller-uid", job.uid())), "spec", "selector");
+        warn(job.name(), write);
+        if (job.flag("spec", "manualSelector")) {
+            return;
+        }
+        Obj labels = job.make("spec", "template", "metadata", "labels");
+        for (String prefix : PREFIXES) {
+            Defaults.fill(labels, prefix + "job-name", job.name(), prefix + "controller-uid", job.uid()); // another value is refused later
+        }
+        Defaults.fill(job.make("spec", "selector", "matchLabels"), "batch.kubernetes.io/controller-uid", job.uid());
+    }
+
+    static void warn(String name, Write write) {
+        if (!Texts.isLabel(name)) {
+            FieldErrors why = new FieldErrors();
+            Texts.label(name, "", why);
+            write.warnings().add("metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: ["
+                    + why.causes().getFirst().text("message").replaceFirst("^Invalid value: \"[^\"]*\": ", "") + "]");
         }
     }
 
     @Override
     public void validate(Obj job, FieldErrors e) {
+        if (!job.flag("spec", "manualSelector") && job.has("spec", "selector")) {
+            generated(job, e);
+        }
         Obj spec = job.at("spec");
-        for (String n : List.of("completions", "parallelism", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished")) {
-            spec.number(n).ifPresent(v -> Texts.notNegative(v, "spec." + n, e));
+        JobRules.check(spec, "spec", e);
+        if (!spec.has("selector")) {
+            e.required("spec.selector", "");
+        } else if (!Selector.of(spec.at("selector")).matches(spec.stringMap("template", "metadata", "labels"))) {
+            e.invalid("spec.template.metadata.labels", spec.at("template", "metadata", "labels").map(), "`selector` does not match template `labels`");
         }
-        Texts.oneOf(spec.text("completionMode"), "spec.completionMode", Set.of("Indexed", "NonIndexed"), e);
-        if (spec.text("completionMode").equals("Indexed") && !spec.has("completions")) {
-            e.required("spec.completions", "when completion mode is Indexed");
+        long completions = spec.number("completions").orElse(0);
+        String last = job.name() + "-" + (completions - 1);
+        if (spec.text("completionMode").equals("Indexed") && completions > 0 && !Texts.isLabel(last)) {
+            e.invalid("metadata.name", job.name(), "will not able to create pod with invalid DNS label: " + last);
         }
-        PodSpecRules.check(spec.at("template", "spec"), "spec.template.spec", e);
-        String restart = spec.text("template", "spec", "restartPolicy");
-        if (restart.equals("Always")) {
-            e.required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
+    }
+
+    private static void generated(Obj job, FieldErrors e) {
+        Map<String, String> labels = job.stringMap("spec", "template", "metadata", "labels");
+        Map<String, String> expected = new java.util.LinkedHashMap<>();
+        boolean prefixed = labels.containsKey("batch.kubernetes.io/job-name") || !labels.containsKey("job-name");
+        for (String prefix : prefixed ? PREFIXES : List.of("")) {
+            expected.put(prefix + "controller-uid", job.uid());
+            expected.put(prefix + "job-name", job.name());
+        }
+        expected.forEach((key, value) -> {
+            if (!labels.containsKey(key)) {
+                e.required("spec.template.metadata.labels[" + key + "]", "must be '" + value + "'");
+            } else if (!labels.get(key).equals(value)) {
+                e.invalid("spec.template.metadata.labels[" + key + "]", labels.get(key), "must be '" + value + "'");
+            }
+        });
+        if (!Selector.of(job.at("spec", "selector")).matches(expected)) {
+            e.invalid("spec.selector", job.at("spec", "selector").map(), "`selector` not auto-generated");
         }
     }
 
     @Override
     public void validateUpdate(Obj job, Obj old, FieldErrors e) {
-        for (String field : List.of("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy")) {
-            if (!java.util.Objects.equals(job.get("spec", field), old.get("spec", field))) {
-                e.invalid("spec." + field, job.get("spec", field), "field is immutable");
-            }
-        }
-        if (!job.at("spec", "template").equals(old.at("spec", "template")) && !old.flag("spec", "suspend")) {
-            e.invalid("spec.template", job.at("spec", "template").map(), "field is immutable");
-        }
+        JobUpdates.check(job, old, e);
+    }
+
+    @Override
+    public void validateStatus(Obj job, Obj old, FieldErrors e) {
+        new JobStatusRules(job, old, e).check();
+    }
+
+    /** As upstream for batch/v1: a delete that says nothing leaves the pods alone. */
+    @Override
+    public boolean orphansDependents() {
+        return true;
     }
 
     @Override

@@ -18,10 +18,6 @@ public final class ClusterColumns {
 
     public static final Cells QUOTA = new Cells().text("Request", q -> used(q, false)).text("Limit", q -> used(q, true)).age();
 
-    public static final Cells BUDGET = new Cells().text("Min Available", b -> Cells.quantity(b.get("spec", "minAvailable"), "N/A"))
-            .text("Max Unavailable", b -> Cells.quantity(b.get("spec", "maxUnavailable"), "N/A"))
-            .number("Allowed Disruptions", Cells.count("status", "disruptionsAllowed")).age();
-
     public static final Cells REVISION = new Cells().text("Controller", ClusterColumns::controller).text("Revision", Cells.count("revision")).age();
 
     public static final Cells PRIORITY_CLASS = new Cells().number("Value", Cells.count("value"))

@@ -52,15 +52,6 @@ public final class MiscDefaults {
                 "fsGroupPolicy", "ReadWriteOnceWithFSType", "requiresRepublish", false, "seLinuxMount", false);
     }
 
-    public static void autoscaler(Obj o) {
-        Defaults.fill(o.make("spec"), "minReplicas", 1);
-    }
-
-    public static void cronJob(Obj o) {
-        Defaults.fill(o.make("spec"), "concurrencyPolicy", "Allow", "suspend", false, "successfulJobsHistoryLimit", 3,
-                "failedJobsHistoryLimit", 1);
-    }
-
     public static void priorityClass(Obj o) {
         Defaults.fill(o, "preemptionPolicy", "PreemptLowerPriority");
     }

@@ -70,7 +70,7 @@ public final class Deleter {
         preconditions(t, old, kv.modRevision());
         steps.admit(steps.write(t, Operation.DELETE, null, old));
         Obj next = old.copy();
-        finalizers(t.options(), next);
+        finalizers(t, next);
         long grace = grace(t, old);
         boolean held = Steps.held(t, next);
         if (grace == 0 && !held) {
@@ -96,15 +96,18 @@ public final class Deleter {
         }
     }
 
-    private static void finalizers(Obj options, Obj next) {
+    private static void finalizers(Target t, Obj next) {
+        Obj options = t.options();
         String policy = options.text("propagationPolicy");
         if (policy.isEmpty() && options.has("orphanDependents")) {
             policy = options.flag("orphanDependents") ? "Orphan" : "Background";
         }
-        if (policy.isEmpty()) {
+        List<String> all = new ArrayList<>(next.strings("metadata", "finalizers"));
+        boolean decided = all.contains("orphan") || all.contains("foregroundDeletion");
+        if (policy.isEmpty() && (decided || !Steps.strategy(t).orphansDependents())) {
             return; // what is set stays; without any it is the background
         }
-        List<String> all = new ArrayList<>(next.strings("metadata", "finalizers"));
+        policy = policy.isEmpty() ? "Orphan" : policy;
         all.removeAll(List.of("orphan", "foregroundDeletion"));
         if (policy.equals("Orphan")) {
             all.add("orphan");

@@ -96,6 +96,7 @@ final class Steps {
         if (old == null) {
             t.served().storage().model().validate(object, errors);
             strategy(t).validate(object, errors);
+            strategy(t).validateCreate(object, errors);
         } else {
             t.served().storage().model().validate(object, old, errors);
             strategy(t).validate(object, errors);

@@ -1,0 +1,2 @@
+/** autoscaling: HorizontalPodAutoscaler. */
+package io.manul.apiserver.kinds.autoscaling;

@@ -1,0 +1,2 @@
+/** policy: PodDisruptionBudget. */
+package io.manul.apiserver.kinds.policy;
