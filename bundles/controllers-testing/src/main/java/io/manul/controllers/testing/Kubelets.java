@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands in for scheduler and kubelets: binds every pod to the node {@code n1}, says that it runs and is ready (not when an
- * image has the word {@code broken} in it), and removes it when it is deleted (not when an image says {@code stubborn}).
+ * image has the word {@code broken} in it), and removes it when it is deleted (not when an image says {@code stubborn}). A pod
+ * ends with success when its image says {@code ends}, and with exit code 3 when it says {@code fails-3}; one that is deleted and
+ * held by a finalizer has failed.
  */
 public final class Kubelets implements AutoCloseable {
 
@@ -44,7 +46,12 @@ public final class Kubelets implements AutoCloseable {
         }
         Obj pod = found.get();
         if (pod.deleting()) {
-            if (!says(pod, "stubborn")) {
+            if (says(pod, "stubborn")) {
+                return Outcome.SETTLED;
+            }
+            if (pod.has("metadata", "finalizers") && running(pod)) {
+                end(pod, "Failed", 137);
+            } else {
                 cluster.delete(Resources.PODS, key.namespace(), key.name(), Propagation.DEFAULT, OptionalLong.of(0), pod.uid());
             }
         } else if (pod.text("spec", "nodeName").isEmpty()) {
@@ -52,6 +59,10 @@ public final class Kubelets implements AutoCloseable {
                     "metadata", Obj.of("name", key.name()), "target", Obj.of("apiVersion", "v1", "kind", "Node", "name", "n1")));
         } else if (pod.text("status", "phase").equals("Pending")) {
             run(key, !says(pod, "broken"));
+        } else if (running(pod) && says(pod, "ends")) {
+            end(pod, "Succeeded", 0);
+        } else if (running(pod) && says(pod, "fails")) {
+            end(pod, "Failed", Integer.parseInt(image(pod).replaceFirst(".*fails-([0-9]+).*", "$1")));
         }
         return Outcome.SETTLED;
     }
@@ -62,6 +73,23 @@ public final class Kubelets implements AutoCloseable {
         cluster.patch(Resources.PODS, key.namespace(), key.name(), "status", Patch.STRATEGIC, Obj.of("status", Obj.of("phase", "Running",
                 "podIP", "10.42.0." + n, "podIPs", List.of(Obj.of("ip", "10.42.0." + n)),
                 "conditions", List.of(Obj.of("type", "Ready", "status", ready ? "True" : "False", "lastTransitionTime", now)))));
+    }
+
+    private static boolean running(Obj pod) {
+        return pod.text("status", "phase").equals("Running");
+    }
+
+    private static String image(Obj pod) {
+        return pod.objects("spec", "containers").getFirst().text("image");
+    }
+
+    private void end(Obj pod, String phase, int code) throws ClusterException, InterruptedException {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Obj container = pod.objects("spec", "containers").getFirst();
+        cluster.patch(Resources.PODS, pod.namespace(), pod.name(), "status", Patch.STRATEGIC, Obj.of("status", Obj.of("phase", phase,
+                "conditions", List.of(Obj.of("type", "Ready", "status", "False", "lastTransitionTime", now)),
+                "containerStatuses", List.of(Obj.of("name", container.text("name"), "image", container.text("image"), "imageID", "", "ready", false,
+                        "restartCount", 0, "state", Obj.of("terminated", Obj.of("exitCode", code, "finishedAt", now)))))));
     }
 
     private static boolean says(Obj pod, String word) {
