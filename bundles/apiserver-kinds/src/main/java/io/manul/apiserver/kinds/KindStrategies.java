@@ -24,8 +24,10 @@ import io.manul.apiserver.kinds.pod.PodStrategy;
 import io.manul.apiserver.kinds.policy.BudgetStrategy;
 import io.manul.apiserver.kinds.rbac.BindingStrategy;
 import io.manul.apiserver.kinds.rbac.RbacRules;
+import io.manul.apiserver.kinds.service.AddressStrategies;
+import io.manul.apiserver.kinds.service.EndpointsRules;
 import io.manul.apiserver.kinds.service.ServiceStrategy;
-import io.manul.apiserver.spi.FieldErrors;
+import io.manul.apiserver.kinds.service.SliceStrategy;
 import io.manul.apiserver.spi.Strategies;
 import io.manul.apiserver.spi.Strategy;
 import io.manul.json.Obj;
@@ -67,7 +69,8 @@ public final class KindStrategies implements Strategies {
         put("", "serviceaccounts", new Plain().noGeneration().cells(new Cells().age()));
         put("", "events", new EventStrategy());
         put("events.k8s.io", "events", new EventStrategy());
-        put("", "endpoints", new Plain().noGeneration().creatable().defaults(MiscDefaults::endpoints).cells(NetworkColumns.ENDPOINTS));
+        put("", "endpoints", new Plain().noGeneration().creatable().defaults(MiscDefaults::endpoints).rules(EndpointsRules::check)
+                .cells(NetworkColumns.ENDPOINTS));
         put("", "persistentvolumes", new Plain().defaults(MiscDefaults::persistentVolume).noGeneration().cells(StorageColumns.VOLUME));
         put("", "persistentvolumeclaims", new Plain().defaults(MiscDefaults::persistentVolumeClaim).noGeneration().cells(StorageColumns.CLAIM));
         put("", "resourcequotas", new Plain().cells(ClusterColumns.QUOTA));
@@ -99,8 +102,7 @@ public final class KindStrategies implements Strategies {
 
     private void rest() {
         put("coordination.k8s.io", "leases", new LeaseStrategy());
-        put("discovery.k8s.io", "endpointslices", new Plain().defaults(MiscDefaults::endpointSlice).rules(KindStrategies::endpointSlice)
-                .cells(NetworkColumns.SLICE));
+        put("discovery.k8s.io", "endpointslices", new SliceStrategy());
         put(RBAC, "roles", new Plain().noGeneration().creatable().rules((o, e) -> RbacRules.role(o, false, e)).cells(createdAt()));
         put(RBAC, "clusterroles", new Plain().noGeneration().creatable().rules((o, e) -> RbacRules.role(o, true, e)).cells(createdAt()));
         put(RBAC, "rolebindings", new BindingStrategy(false));
@@ -108,8 +110,8 @@ public final class KindStrategies implements Strategies {
         put("networking.k8s.io", "networkpolicies", new Plain().defaults(MiscDefaults::networkPolicy).cells(NetworkColumns.POLICY));
         put("networking.k8s.io", "ingresses", new Plain().cells(NetworkColumns.INGRESS));
         put("networking.k8s.io", "ingressclasses", new Plain().cells(NetworkColumns.INGRESS_CLASS));
-        put("networking.k8s.io", "ipaddresses", new Plain().cells(NetworkColumns.ADDRESS));
-        put("networking.k8s.io", "servicecidrs", new Plain().cells(NetworkColumns.CIDR));
+        put("networking.k8s.io", "ipaddresses", new AddressStrategies.Address());
+        put("networking.k8s.io", "servicecidrs", new AddressStrategies.Cidr());
         put("certificates.k8s.io", "certificatesigningrequests", new SigningRequestStrategy());
         put("autoscaling", "horizontalpodautoscalers", new AutoscalerStrategy());
         put("scheduling.k8s.io", "priorityclasses", new Plain().defaults(MiscDefaults::priorityClass).cells(ClusterColumns.PRIORITY_CLASS));
@@ -144,34 +146,6 @@ public final class KindStrategies implements Strategies {
 
     private static Cells createdAt() {
         return new Cells().text("Created At", r -> r.text("metadata", "creationTimestamp"));
-    }
-
-    private static void endpointSlice(Obj slice, FieldErrors e) {
-        if (slice.text("addressType").isEmpty()) {
-            e.required("addressType", "");
-        }
-        Texts.oneOf(slice.text("addressType"), "addressType", Set.of("IPv4", "IPv6", "FQDN"), e);
-        if (slice.objects("endpoints").size() > 1000) {
-            e.tooMany("endpoints", slice.objects("endpoints").size(), 1000);
-        }
-        if (slice.objects("ports").size() > 20000) {
-            e.tooMany("ports", slice.objects("ports").size(), 20000);
-        }
-        java.util.List<Obj> all = slice.objects("endpoints");
-        for (int i = 0; i < all.size(); i++) {
-            java.util.List<String> addresses = all.get(i).strings("addresses");
-            if (addresses.isEmpty()) {
-                e.required("endpoints[" + i + "].addresses", "must contain at least 1 address");
-            }
-            if (addresses.size() > 100) {
-                e.tooMany("endpoints[" + i + "].addresses", addresses.size(), 100);
-            }
-            for (int j = 0; j < addresses.size(); j++) {
-                if (slice.text("addressType").equals("IPv4") && !Texts.isIpv4(addresses.get(j))) {
-                    e.invalid("endpoints[" + i + "].addresses[" + j + "]", addresses.get(j), "must be a valid IPv4 address");
-                }
-            }
-        }
     }
 
     private static void replicationController(Obj o) {

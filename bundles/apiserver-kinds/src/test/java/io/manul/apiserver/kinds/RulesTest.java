@@ -27,7 +27,13 @@ class RulesTest {
 
     private static Strategy strategy(String resource) {
         KindStrategies all = new KindStrategies();
-        return all.of(resource.equals("deployments") ? "apps" : "", resource);
+        String group = switch (resource) {
+            case "deployments" -> "apps";
+            case "endpointslices" -> "discovery.k8s.io";
+            case "servicecidrs", "ipaddresses" -> "networking.k8s.io";
+            default -> "";
+        };
+        return all.of(group, resource);
     }
 
     @ParameterizedTest

@@ -29,10 +29,6 @@ public final class MiscDefaults {
         o.objects("subsets").forEach(s -> s.objects("ports").forEach(p -> Defaults.fill(p, "protocol", "TCP")));
     }
 
-    public static void endpointSlice(Obj o) {
-        o.objects("ports").forEach(p -> Defaults.fill(p, "name", "", "protocol", "TCP"));
-    }
-
     public static void persistentVolume(Obj o) {
         Defaults.fill(o.make("spec"), "volumeMode", "Filesystem", "persistentVolumeReclaimPolicy", "Retain");
         Defaults.fill(o.make("status"), "phase", "Pending");

@@ -9,7 +9,10 @@ import io.manul.apiserver.engine.write.Writes;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.User;
 import io.manul.json.Obj;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,9 +57,11 @@ public final class Boot {
     }
 
     private void service(Settings s) throws ApiException {
-        String base = s.serviceCidr().split("/")[0];
-        int dot = base.lastIndexOf('.');
-        String ip = base.substring(0, dot + 1) + (Integer.parseInt(base.substring(dot + 1)) + 1);
+        List<String> cidrs = Arrays.stream(s.serviceCidr().split(",")).map(String::strip).toList();
+        // the networks that cluster addresses come from (KEP-1880)
+        ensure("networking.k8s.io", "servicecidrs", "", Obj.of("apiVersion", "networking.k8s.io/v1", "kind", "ServiceCIDR",
+                "metadata", Obj.of("name", "kubernetes"), "spec", Obj.of("cidrs", cidrs)));
+        String ip = first(cidrs.getFirst());
         Obj labels = Obj.of("component", "apiserver", "provider", "kubernetes");
         ensure("", "services", "default", Obj.of("apiVersion", "v1", "kind", "Service",
                 "metadata", Obj.of("name", "kubernetes", "namespace", "default", "labels", labels),
@@ -68,8 +73,19 @@ public final class Boot {
                 "subsets", List.of(Obj.of("addresses", List.of(Obj.of("ip", s.nodeIp())), "ports", ports))), "subsets");
         keep("discovery.k8s.io", "endpointslices", Obj.of("apiVersion", "discovery.k8s.io/v1", "kind", "EndpointSlice",
                 "metadata", Obj.of("name", "kubernetes", "namespace", "default", "labels", Obj.of("kubernetes.io/service-name", "kubernetes")),
-                "addressType", "IPv4", "endpoints", List.of(Obj.of("addresses", List.of(s.nodeIp()), "conditions", Obj.of("ready", true))),
+                "addressType", s.nodeIp().contains(":") ? "IPv6" : "IPv4", "endpoints", List.of(Obj.of("addresses", List.of(s.nodeIp()), "conditions", Obj.of("ready", true))),
                 "ports", ports), "endpoints", "ports");
+    }
+
+    /** The first address of a network after its own. */
+    private static String first(String cidr) {
+        byte[] address = InetAddress.ofLiteral(cidr.split("/")[0]).getAddress();
+        address[address.length - 1]++;
+        try {
+            return InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void ensure(String group, String resource, String namespace, Obj object) throws ApiException {
