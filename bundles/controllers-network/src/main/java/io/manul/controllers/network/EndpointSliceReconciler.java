@@ -11,6 +11,8 @@ import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
 import io.manul.model.Selector;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +49,9 @@ final class EndpointSliceReconciler implements Reconciler {
         }
         Selector selector = Selector.of(service.get().stringMap("spec", "selector"));
         List<Obj> selected = pods.list(key.namespace()).stream().filter(p -> selector.matches(p.labels())).toList();
-        Map<List<Obj>, List<Obj>> wanted = Slices.endpoints(service.get(), selected, this::zone);
         try {
-            slices(service.get(), wanted);
-            old(service.get(), wanted);
+            slices(service.get(), selected);
+            old(service.get(), selected);
         } catch (ClusterException e) {
             if (e.code() == 403 && e.getMessage().contains("being terminated")) {
                 return Outcome.SETTLED; // the namespace goes, and the Service with it
@@ -69,28 +70,31 @@ final class EndpointSliceReconciler implements Reconciler {
     }
 
     /** What is there is asked of the API itself: a slice that a cache does not show yet would be made twice. */
-    private void slices(Obj service, Map<List<Obj>, List<Obj>> wanted) throws ClusterException, InterruptedException {
+    private void slices(Obj service, List<Obj> selected) throws ClusterException, InterruptedException {
         List<Obj> there = cluster.list(Resources.ENDPOINT_SLICES, Selection.in(service.namespace()).labels(Slices.SERVICE + "="
                 + service.name() + "," + Slices.MANAGED_BY + "=" + Slices.MANAGER)).items();
-        // those of a Service that had the name before go with their owner
-        List<Obj> mine = there.stream().filter(s -> !s.deleting()
-                && s.objects("metadata", "ownerReferences").stream().anyMatch(o -> o.text("uid").equals(service.uid()))).toList();
-        SlicePlan plan = SlicePlan.of(service, wanted, mine);
-        for (Obj slice : plan.create) {
-            cluster.create(Resources.ENDPOINT_SLICES, service.namespace(), slice);
+        Map<String, String> since = new HashMap<>();
+        selected.forEach(p -> since.put(p.uid(), PodEndpoint.since(p)));
+        Hints hints = Hints.of(service, cluster, events);
+        List<String> families = Slices.families(service);
+        for (String family : families) {
+            Map<List<Obj>, List<Obj>> wanted = Slices.endpoints(service, selected, family, this::zone);
+            hints.add(wanted);
+            SliceOwner owner = SliceOwner.service(service, family, since);
+            new SliceWriter(cluster).write(service.namespace(), SlicePlan.of(owner, wanted, owner.mine(there)));
         }
-        for (Obj slice : plan.update) {
-            cluster.update(Resources.ENDPOINT_SLICES, service.namespace(), slice);
-        }
-        for (Obj slice : plan.delete) {
-            cluster.delete(Resources.ENDPOINT_SLICES, service.namespace(), slice.name());
+        for (Obj slice : there) {
+            if (!families.contains(slice.text("addressType")) && !slice.deleting()) {
+                cluster.delete(Resources.ENDPOINT_SLICES, service.namespace(), slice.name());
+            }
         }
     }
 
-    private void old(Obj service, Map<List<Obj>, List<Obj>> wanted) throws ClusterException, InterruptedException {
-        Obj target = OldEndpoints.of(service, wanted);
+    private void old(Obj service, List<Obj> selected) throws ClusterException, InterruptedException {
+        Obj target = OldEndpoints.of(service, Slices.endpoints(service, selected, Slices.families(service).getFirst(), this::zone));
         Optional<Obj> there = endpoints.get(Resources.ENDPOINTS, service.namespace(), service.name());
         if (there.isEmpty()) {
+            SliceOwner.trigger(target, service.text("metadata", "creationTimestamp"));
             endpoints.create(Resources.ENDPOINTS, service.namespace(), target);
             return;
         }
@@ -99,7 +103,18 @@ final class EndpointSliceReconciler implements Reconciler {
             Obj next = now.copy().put("subsets", target.objects("subsets"));
             next.set(target.at("metadata", "labels"), "metadata", "labels");
             next.set(target.objects("metadata", "ownerReferences"), "metadata", "ownerReferences");
+            SliceOwner.trigger(next, selected.stream().map(PodEndpoint::since).filter(t -> !t.isEmpty()).max(Comparator.naturalOrder()).orElse(""));
+            overCapacity(next, target);
             endpoints.update(Resources.ENDPOINTS, service.namespace(), next);
+        }
+    }
+
+    private static void overCapacity(Obj next, Obj target) {
+        String cut = target.text("metadata", "annotations", OldEndpoints.OVER_CAPACITY);
+        if (cut.isEmpty()) {
+            next.remove("metadata", "annotations", OldEndpoints.OVER_CAPACITY);
+        } else {
+            next.set(cut, "metadata", "annotations", OldEndpoints.OVER_CAPACITY);
         }
     }
 }

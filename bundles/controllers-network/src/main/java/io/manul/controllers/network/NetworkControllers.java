@@ -11,6 +11,7 @@ import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.json.Obj;
 import io.manul.model.Selector;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -23,15 +24,20 @@ public final class NetworkControllers implements Component {
 
     private final Cluster slices;
     private final Cluster endpoints;
+    private final Cluster mirror;
+    private final Cluster cidrs;
 
     // while acting; written by the updater's thread only
     private Events events;
-    private volatile Controller controller;
+    private Events mirrorEvents;
+    private volatile List<Controller> controllers = List.of();
 
     @Activate
     public NetworkControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters) {
         this.slices = clusters.controller("endpointslice-controller", "controllers-network");
         this.endpoints = clusters.controller("endpoint-controller", "controllers-network");
+        this.mirror = clusters.controller("endpointslicemirroring-controller", "controllers-network");
+        this.cidrs = clusters.controller("service-cidrs-controller", "controllers-network");
     }
 
     @Override
@@ -58,7 +64,28 @@ public final class NetworkControllers implements Component {
             }
         });
         ours.listen(change -> c.queue().add(new Key(change.object().namespace(), change.object().labels().getOrDefault(Slices.SERVICE, ""))));
-        controller = c.start(2);
+        Controller m = mirroring(services);
+        Informer networks = cidrs.informer(Cidrs.CIDRS, Selection.ALL);
+        Controller n = new Controller("service-cidrs", new Cidrs(cidrs, networks, InstantSource.system()), List.of(networks));
+        networks.listen(change -> n.queue().add(Key.of(change.object())));
+        controllers = List.of(c.start(2), m.start(1), n.start(1));
+    }
+
+    /** Of Endpoints only those that others write are looked at, and of those only that they changed. */
+    private Controller mirroring(Informer services) {
+        Informer foreign = mirror.informer(Resources.ENDPOINTS, Selection.ALL.labels("endpoints.kubernetes.io/managed-by!=endpoint-controller,"
+                + Mirror.SKIP + "!=true")).metadataOnly();
+        Informer mirrored = mirror.informer(Resources.ENDPOINT_SLICES, Selection.ALL.labels(Slices.MANAGED_BY + "=" + Mirror.MANAGER)).metadataOnly();
+        mirrorEvents = mirror.events("endpoint-slice-mirroring-controller");
+        Controller c = new Controller("endpointslicemirroring", new MirrorReconciler(mirror, services, mirrorEvents), List.of(services, foreign, mirrored));
+        foreign.listen(change -> c.queue().add(Key.of(change.object())));
+        mirrored.listen(change -> c.queue().add(new Key(change.object().namespace(), change.object().labels().getOrDefault(Slices.SERVICE, ""))));
+        services.listen(change -> {
+            if (foreign.get(Key.of(change.object())).isPresent()) {
+                c.queue().add(Key.of(change.object()));
+            }
+        });
+        return c;
     }
 
     private static String zone(Obj node) {
@@ -76,24 +103,25 @@ public final class NetworkControllers implements Component {
 
     @Override
     public byte[] end() {
-        Controller c = controller;
-        if (c != null) {
-            c.close();
+        List<Controller> all = controllers;
+        all.forEach(Controller::stop);
+        all.forEach(Controller::close);
+        if (!all.isEmpty()) {
             events.close();
-            controller = null;
+            mirrorEvents.close();
+            controllers = List.of();
         }
         return new byte[0];
     }
 
     /** Nothing is queued and nothing worked on. */
     boolean idle() {
-        Controller c = controller;
-        return c == null || c.idle();
+        return controllers.stream().allMatch(Controller::idle);
     }
 
     @Override
     public Health health() {
-        Controller c = controller;
-        return c == null ? Health.IDLE : c.health();
+        List<Controller> all = controllers;
+        return all.isEmpty() ? Health.IDLE : Controller.sum(all);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class OldEndpoints {
 
+    static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
     private static final int MOST_ADDRESSES = 1000;
 
     private OldEndpoints() {
@@ -29,7 +30,7 @@ final class OldEndpoints {
                 "namespace", service.namespace(), "labels", labels, "ownerReferences", List.of(Slices.owner(service))));
         long all = endpoints.values().stream().mapToLong(List::size).sum();
         if (all > MOST_ADDRESSES) {
-            object.set("truncated", "metadata", "annotations", "endpoints.kubernetes.io/over-capacity");
+            object.set("truncated", "metadata", "annotations", OVER_CAPACITY);
         }
         return object.put("subsets", subsets(endpoints));
     }

@@ -11,9 +11,9 @@ final class PodEndpoint {
     private PodEndpoint() {
     }
 
-    /** Empty for a pod that has no address or has ended. @param zone of its node; empty when unknown */
-    static Optional<Obj> of(Obj pod, Obj service, String zone) {
-        String ip = pod.text("status", "podIP");
+    /** Empty for a pod that has no address of the family or has ended. @param zone of its node; empty when unknown */
+    static Optional<Obj> of(Obj pod, Obj service, String family, String zone) {
+        String ip = address(pod, family);
         String phase = pod.text("status", "phase");
         if (ip.isEmpty() || phase.equals("Succeeded") || phase.equals("Failed")) {
             return Optional.empty();
@@ -30,6 +30,17 @@ final class PodEndpoint {
             endpoint.put("hostname", hostname);
         }
         return Optional.of(endpoint);
+    }
+
+    private static String address(Obj pod, String family) {
+        return Stream.concat(pod.objects("status", "podIPs").stream().map(i -> i.text("ip")), Stream.of(pod.text("status", "podIP")))
+                .filter(ip -> !ip.isEmpty() && ip.contains(":") == family.equals("IPv6")).findFirst().orElse("");
+    }
+
+    /** When the pod became ready or stopped being so; empty before that. */
+    static String since(Obj pod) {
+        return pod.objects("status", "conditions").stream().filter(c -> c.text("type").equals("Ready")).findFirst()
+                .map(c -> c.text("lastTransitionTime")).orElse("");
     }
 
     private static boolean ready(Obj pod) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What to change so that the slices that are there hold the endpoints that should be, with few writes (KEP-752): an endpoint
  * stays in its slice, a new one goes where something changes anyway, then where there is room, then into a new slice; slices
- * that would go are used for ones that would come. One empty slice stays as a placeholder. Pure.
+ * that would go are used for ones that would come. One empty slice may stay as a placeholder. Pure.
  */
 final class SlicePlan {
 
@@ -30,16 +30,17 @@ final class SlicePlan {
         }
     }
 
-    private final Obj service;
+    private final SliceOwner owner;
     private final List<Draft> kept = new ArrayList<>();
     private final List<Obj> spare = new ArrayList<>();
 
-    private SlicePlan(Obj service) {
-        this.service = service;
+    private SlicePlan(SliceOwner owner) {
+        this.owner = owner;
     }
 
-    static SlicePlan of(Obj service, Map<List<Obj>, List<Obj>> wanted, List<Obj> there) {
-        SlicePlan plan = new SlicePlan(service);
+    /** @param there slices of the owner's address type */
+    static SlicePlan of(SliceOwner owner, Map<List<Obj>, List<Obj>> wanted, List<Obj> there) {
+        SlicePlan plan = new SlicePlan(owner);
         Map<List<Obj>, List<Obj>> byPorts = new HashMap<>();
         there.forEach(s -> byPorts.computeIfAbsent(s.objects("ports"), p -> new ArrayList<>()).add(s));
         List<Obj> coming = new ArrayList<>();
@@ -49,8 +50,8 @@ final class SlicePlan {
                 plan.spare.addAll(slices);
             }
         });
-        if (wanted.isEmpty()) {
-            coming.add(Slices.slice(service, List.of(), List.of()));
+        if (wanted.isEmpty() && owner.placeholder()) {
+            coming.add(owner.slice(List.of(), List.of()));
         }
         plan.settle(coming);
         return plan;
@@ -78,7 +79,7 @@ final class SlicePlan {
         }
         List<Obj> coming = new ArrayList<>();
         for (int i = 0; i < left.size(); i += Slices.MOST_ENDPOINTS) {
-            coming.add(Slices.slice(service, ports, left.subList(i, Math.min(left.size(), i + Slices.MOST_ENDPOINTS))));
+            coming.add(owner.slice(ports, left.subList(i, Math.min(left.size(), i + Slices.MOST_ENDPOINTS))));
         }
         return coming;
     }
@@ -90,7 +91,7 @@ final class SlicePlan {
     }
 
     private static String identity(Obj endpoint) {
-        return endpoint.text("targetRef", "uid") + " " + endpoint.strings("addresses");
+        return endpoint.text("targetRef", "uid") + " " + endpoint.strings("addresses") + endpoint.text("hostname");
     }
 
     private void settle(List<Obj> coming) {
@@ -108,10 +109,11 @@ final class SlicePlan {
     }
 
     private void change(Obj slice, List<Obj> ports, List<Obj> endpoints) {
-        Obj labels = Slices.labels(service);
+        Obj labels = owner.labels();
         if (!slice.objects("ports").equals(ports) || !slice.objects("endpoints").equals(endpoints) || !slice.at("metadata", "labels").equals(labels)) {
             Obj next = slice.copy().put("ports", ports).put("endpoints", endpoints);
             next.set(labels, "metadata", "labels");
+            owner.annotate(next, slice.objects("endpoints"));
             update.add(next);
         }
     }

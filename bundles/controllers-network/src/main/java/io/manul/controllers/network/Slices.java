@@ -19,16 +19,22 @@ final class Slices {
     private Slices() {
     }
 
-    /** @param zone of a node, by its name; empty when unknown */
-    static Map<List<Obj>, List<Obj>> endpoints(Obj service, List<Obj> pods, Function<String, String> zone) {
+    /** @param family addresses of this one; @param zone of a node, by its name; empty when unknown */
+    static Map<List<Obj>, List<Obj>> endpoints(Obj service, List<Obj> pods, String family, Function<String, String> zone) {
         Map<List<Obj>, List<Obj>> byPorts = new LinkedHashMap<>();
         List<Obj> ordered = new ArrayList<>(pods);
         ordered.sort(Comparator.comparing(Obj::name));
         for (Obj pod : ordered) {
-            PodEndpoint.of(pod, service, zone.apply(pod.text("spec", "nodeName")))
+            PodEndpoint.of(pod, service, family, zone.apply(pod.text("spec", "nodeName")))
                     .ifPresent(e -> byPorts.computeIfAbsent(ports(service, pod), p -> new ArrayList<>()).add(e));
         }
         return byPorts;
+    }
+
+    /** Those that its slices are made for; the first one is that of its Endpoints. */
+    static List<String> families(Obj service) {
+        List<String> families = service.strings("spec", "ipFamilies");
+        return !families.isEmpty() ? families : List.of(service.text("spec", "clusterIP").contains(":") ? "IPv6" : "IPv4");
     }
 
     private static List<Obj> ports(Obj service, Obj pod) {
@@ -38,13 +44,6 @@ final class Slices {
                     "protocol", p.string("protocol").orElse("TCP"), "appProtocol", p.string("appProtocol").orElse(null))));
         }
         return ports;
-    }
-
-    static Obj slice(Obj service, List<Obj> ports, List<Obj> endpoints) {
-        return Obj.of("apiVersion", "discovery.k8s.io/v1", "kind", "EndpointSlice",
-                "metadata", Obj.of("generateName", service.name() + "-", "namespace", service.namespace(), "labels", labels(service),
-                        "ownerReferences", List.of(owner(service))),
-                "addressType", "IPv4", "endpoints", endpoints, "ports", ports);
     }
 
     static Obj owner(Obj service) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class SlicePlanTest {
 
     private static final Obj SERVICE = Obj.of("metadata", Obj.of("name", "web", "namespace", "d", "uid", "s1"));
+    private static final SliceOwner OWNER = SliceOwner.service(SERVICE, "IPv4", Map.of());
     private static final List<Obj> PORTS = List.of(Obj.of("name", "", "port", 80, "protocol", "TCP"));
     private int names;
 
@@ -38,7 +39,7 @@ class SlicePlanTest {
     }
 
     private List<Obj> with(int from, int to) {
-        return apply(SlicePlan.of(SERVICE, Map.of(PORTS, endpoints(from, to)), List.of()), List.of());
+        return apply(SlicePlan.of(OWNER, Map.of(PORTS, endpoints(from, to)), List.of()), List.of());
     }
 
     @Test
@@ -50,17 +51,17 @@ class SlicePlanTest {
     @Test
     void whatIsRightIsNotWrittenAgain() {
         List<Obj> slices = with(0, 250);
-        SlicePlan plan = SlicePlan.of(SERVICE, Map.of(PORTS, endpoints(0, 250)), slices);
+        SlicePlan plan = SlicePlan.of(OWNER, Map.of(PORTS, endpoints(0, 250)), slices);
         assertEquals(0, plan.create.size() + plan.update.size() + plan.delete.size());
     }
 
     @Test
     void onePodMoreOrLessWritesOneSlice() {
         List<Obj> slices = with(0, 250);
-        SlicePlan more = SlicePlan.of(SERVICE, Map.of(PORTS, endpoints(0, 251)), slices);
+        SlicePlan more = SlicePlan.of(OWNER, Map.of(PORTS, endpoints(0, 251)), slices);
         assertEquals(1, more.update.size());
         assertEquals(0, more.create.size());
-        SlicePlan less = SlicePlan.of(SERVICE, Map.of(PORTS, endpoints(1, 250)), slices);
+        SlicePlan less = SlicePlan.of(OWNER, Map.of(PORTS, endpoints(1, 250)), slices);
         assertEquals(1, less.update.size());
         assertEquals(0, less.delete.size());
     }
@@ -70,7 +71,7 @@ class SlicePlanTest {
         List<Obj> slices = with(0, 250);
         List<Obj> wanted = new ArrayList<>(endpoints(1, 250));
         wanted.addAll(endpoints(900, 901));
-        SlicePlan plan = SlicePlan.of(SERVICE, Map.of(PORTS, wanted), slices);
+        SlicePlan plan = SlicePlan.of(OWNER, Map.of(PORTS, wanted), slices);
         assertEquals(1, plan.update.size());
         assertEquals(100, plan.update.getFirst().objects("endpoints").size());
     }
@@ -78,11 +79,11 @@ class SlicePlanTest {
     @Test
     void anEmptySliceIsThePlaceholder() {
         List<Obj> slices = with(0, 150);
-        SlicePlan plan = SlicePlan.of(SERVICE, Map.of(), slices);
+        SlicePlan plan = SlicePlan.of(OWNER, Map.of(), slices);
         List<Obj> after = apply(plan, slices);
         assertEquals(1, after.size());
         assertTrue(after.getFirst().objects("endpoints").isEmpty());
-        SlicePlan again = SlicePlan.of(SERVICE, Map.of(), after);
+        SlicePlan again = SlicePlan.of(OWNER, Map.of(), after);
         assertEquals(0, again.create.size() + again.update.size() + again.delete.size());
     }
 
@@ -104,7 +105,7 @@ class SlicePlanTest {
             if (cut < some.size()) {
                 wanted.put(other, some.subList(cut, some.size()));
             }
-            slices = apply(SlicePlan.of(SERVICE, wanted, slices), slices);
+            slices = apply(SlicePlan.of(OWNER, wanted, slices), slices);
             List<String> held = slices.stream().flatMap(s -> s.objects("endpoints").stream()).map(e -> e.text("targetRef", "uid")).sorted().toList();
             assertEquals(some.stream().map(e -> e.text("targetRef", "uid")).sorted().toList(), held, "seed " + seed + " step " + step);
             assertTrue(slices.stream().allMatch(s -> s.objects("endpoints").size() <= 100), "seed " + seed + " step " + step);
