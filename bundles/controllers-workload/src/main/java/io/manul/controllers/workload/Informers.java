@@ -4,6 +4,7 @@ import io.manul.client.Cluster;
 import io.manul.client.Informer;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
+import io.manul.client.owner.Owners;
 
 /** The caches that both controllers of this bundle look into: one copy of each. */
 public record Informers(Informer deployments, Informer sets, Informer pods) {

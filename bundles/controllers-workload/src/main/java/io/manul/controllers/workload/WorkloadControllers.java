@@ -7,6 +7,7 @@ import io.manul.client.Controller;
 import io.manul.client.Events;
 import io.manul.controllers.workload.deployment.Deployments;
 import io.manul.controllers.workload.replicaset.ReplicaSets;
+import io.manul.controllers.workload.replicationcontroller.ReplicationControllers;
 import java.time.InstantSource;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -19,6 +20,7 @@ public final class WorkloadControllers implements Component {
 
     private final Cluster deployments;
     private final Cluster replicaSets;
+    private final Cluster replicationControllers;
     private final InstantSource clock;
 
     // while acting; written by the updater's thread only
@@ -33,6 +35,7 @@ public final class WorkloadControllers implements Component {
     public WorkloadControllers(Clusters clusters, InstantSource clock) {
         this.deployments = clusters.controller("deployment-controller", "controllers-workload");
         this.replicaSets = clusters.controller("replicaset-controller", "controllers-workload");
+        this.replicationControllers = clusters.controller("replication-controller", "controllers-workload");
         this.clock = clock;
     }
 
@@ -45,11 +48,13 @@ public final class WorkloadControllers implements Component {
     public void begin(byte[] state) {
         Events d = deployments.events("deployment-controller");
         Events r = replicaSets.events("replicaset-controller");
-        events = List.of(d, r);
+        Events c = replicationControllers.events("replication-controller");
+        events = List.of(d, r, c);
         Informers informers = Informers.of(deployments);
         List<Controller> made = List.of(Deployments.controller(deployments, informers, d, clock),
-                ReplicaSets.controller(replicaSets, informers, r, clock));
-        made.forEach(c -> c.start(3));
+                ReplicaSets.controller(replicaSets, informers, r, clock),
+                ReplicationControllers.controller(replicationControllers, informers.pods(), c, clock));
+        made.forEach(m -> m.start(3));
         controllers = made;
     }
 

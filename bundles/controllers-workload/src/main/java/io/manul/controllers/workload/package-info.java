@@ -1,2 +1,2 @@
-/** Deployment and ReplicaSet (apps/v1). */
+/** Deployment and ReplicaSet (apps/v1), ReplicationController (v1). */
 package io.manul.controllers.workload;

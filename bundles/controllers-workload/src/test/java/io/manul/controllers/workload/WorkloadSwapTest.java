@@ -9,6 +9,7 @@ import io.manul.client.Informer;
 import io.manul.client.Patch;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
+import io.manul.client.owner.PodState;
 import io.manul.controllers.testing.Kubelets;
 import io.manul.controllers.testing.TestCluster;
 import io.manul.json.Obj;

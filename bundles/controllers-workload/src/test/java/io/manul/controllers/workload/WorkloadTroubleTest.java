@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.manul.client.Cluster;
 import io.manul.client.Patch;
 import io.manul.client.Resources;
+import io.manul.client.owner.Owners;
 import io.manul.controllers.testing.Kubelets;
 import io.manul.controllers.testing.TestCluster;
 import io.manul.json.Obj;

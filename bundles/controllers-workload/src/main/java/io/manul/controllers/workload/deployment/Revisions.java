@@ -6,7 +6,7 @@ import io.manul.client.Events;
 import io.manul.client.Patch;
 import io.manul.client.Propagation;
 import io.manul.client.Resources;
-import io.manul.controllers.workload.Owners;
+import io.manul.client.owner.Owners;
 import io.manul.json.Obj;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

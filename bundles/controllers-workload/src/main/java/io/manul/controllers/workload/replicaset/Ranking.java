@@ -1,6 +1,6 @@
 package io.manul.controllers.workload.replicaset;
 
-import io.manul.controllers.workload.PodState;
+import io.manul.client.owner.PodState;
 import io.manul.json.Obj;
 import java.time.Duration;
 import java.time.Instant;

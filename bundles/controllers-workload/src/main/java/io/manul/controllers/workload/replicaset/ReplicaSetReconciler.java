@@ -8,9 +8,9 @@ import io.manul.client.Outcome;
 import io.manul.client.Propagation;
 import io.manul.client.Reconciler;
 import io.manul.client.Resources;
-import io.manul.controllers.workload.Informers;
-import io.manul.controllers.workload.Owners;
-import io.manul.controllers.workload.PodState;
+import io.manul.client.owner.Expectations;
+import io.manul.client.owner.Owners;
+import io.manul.client.owner.PodState;
 import io.manul.json.Obj;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Keeps as many pods as the ReplicaSet asks for. */
+/** Keeps as many pods as the ReplicaSet, or the ReplicationController, asks for. */
 final class ReplicaSetReconciler implements Reconciler {
 
     private static final int BURST = 500;
@@ -32,14 +32,14 @@ final class ReplicaSetReconciler implements Reconciler {
     }
 
     private final Cluster cluster;
-    private final Informers informers;
+    private final Family family;
     private final Expectations expectations;
     private final Events events;
     private final InstantSource clock;
 
-    ReplicaSetReconciler(Cluster cluster, Informers informers, Expectations expectations, Events events, InstantSource clock) {
+    ReplicaSetReconciler(Cluster cluster, Family family, Expectations expectations, Events events, InstantSource clock) {
         this.cluster = cluster;
-        this.informers = informers;
+        this.family = family;
         this.expectations = expectations;
         this.events = events;
         this.clock = clock;
@@ -47,13 +47,13 @@ final class ReplicaSetReconciler implements Reconciler {
 
     @Override
     public Outcome reconcile(Key key) throws ClusterException, InterruptedException {
-        Optional<Obj> found = informers.sets().get(key);
+        Optional<Obj> found = family.sets().get(key);
         if (found.isEmpty()) {
             return Outcome.SETTLED;
         }
         Obj set = found.get();
         boolean seen = expectations.met(set.uid()); // asked before the cache is read, or a pod seen in between counts twice
-        List<Obj> mine = Owners.claim(cluster, set, Resources.REPLICA_SETS, informers.pods(), Resources.PODS, PodState::active);
+        List<Obj> mine = Owners.claim(cluster, set, family.resource(), family.selector(set), family.pods(), Resources.PODS, PodState::active);
         Optional<Failure> failure = Optional.empty();
         if (seen && !set.deleting()) {
             failure = scale(set, mine.stream().filter(PodState::active).toList());
@@ -85,7 +85,7 @@ final class ReplicaSetReconciler implements Reconciler {
             for (int i = 0; i < size; i++) {
                 try {
                     Obj pod = cluster.create(Resources.PODS, set.namespace(), pod(set));
-                    events.normal(typed(set), "SuccessfulCreate", "Created pod: " + pod.name());
+                    events.normal(family.typed(set), "SuccessfulCreate", "Created pod: " + pod.name());
                 } catch (ClusterException e) {
                     for (int j = i; j < size; j++) {
                         expectations.created(set.uid());
@@ -93,7 +93,7 @@ final class ReplicaSetReconciler implements Reconciler {
                     if (e.reason().equals("Forbidden") && e.getMessage().contains("being terminated")) {
                         return Optional.empty(); // the namespace goes: nothing more is wanted
                     }
-                    events.warning(typed(set), "FailedCreate", "Error creating: " + e.getMessage());
+                    events.warning(family.typed(set), "FailedCreate", "Error creating: " + e.getMessage());
                     return Optional.of(new Failure(e.code(), "FailedCreate", e.getMessage()));
                 }
             }
@@ -102,14 +102,10 @@ final class ReplicaSetReconciler implements Reconciler {
         return Optional.empty();
     }
 
-    private static Obj typed(Obj set) {
-        return set.has("kind") ? set : set.put("kind", "ReplicaSet").put("apiVersion", "apps/v1");
-    }
-
-    private static Obj pod(Obj set) {
+    private Obj pod(Obj set) {
         Obj template = set.at("spec", "template").copy();
         Obj metadata = Obj.of("generateName", set.name() + "-", "namespace", set.namespace(),
-                "ownerReferences", List.of(Owners.reference(set, Resources.REPLICA_SETS)));
+                "ownerReferences", List.of(Owners.reference(set, family.resource())));
         for (String part : List.of("labels", "annotations", "finalizers")) {
             metadata.put(part, template.get("metadata", part));
         }
@@ -123,14 +119,14 @@ final class ReplicaSetReconciler implements Reconciler {
             try {
                 boolean there = cluster.delete(Resources.PODS, pod.namespace(), pod.name(), Propagation.DEFAULT, OptionalLong.empty(), pod.uid());
                 if (there) {
-                    events.normal(typed(set), "SuccessfulDelete", "Deleted pod: " + pod.name());
+                    events.normal(family.typed(set), "SuccessfulDelete", "Deleted pod: " + pod.name());
                 } else {
                     expectations.deleted(set.uid(), pod.uid()); // its event may have come before we expected it
                 }
             } catch (ClusterException e) {
                 expectations.deleted(set.uid(), pod.uid());
                 if (!e.conflict()) {
-                    events.warning(typed(set), "FailedDelete", "Error deleting: " + e.getMessage());
+                    events.warning(family.typed(set), "FailedDelete", "Error deleting: " + e.getMessage());
                     failure = Optional.of(new Failure(e.code(), "FailedDelete", e.getMessage()));
                 }
             }
@@ -138,26 +134,26 @@ final class ReplicaSetReconciler implements Reconciler {
         return failure;
     }
 
-    /** Active pods by node of all ReplicaSets of the same owner. */
+    /** Active pods by node of all its siblings of the same owner. */
     private Map<String, Long> company(Obj set) {
         Map<String, Long> company = new HashMap<>();
         Optional<Obj> owner = Owners.controller(set);
         for (Obj other : siblings(set, owner)) {
-            informers.pods().byIndex(Owners.INDEX, other.uid()).stream().filter(PodState::active)
+            family.pods().byIndex(Owners.INDEX, other.uid()).stream().filter(PodState::active)
                     .forEach(p -> company.merge(p.text("spec", "nodeName"), 1L, Long::sum));
         }
         return company;
     }
 
     private List<Obj> siblings(Obj set, Optional<Obj> owner) {
-        return owner.isEmpty() ? List.of(set) : informers.sets().byIndex(Owners.INDEX, owner.get().text("uid"));
+        return owner.isEmpty() ? List.of(set) : family.sets().byIndex(Owners.INDEX, owner.get().text("uid"));
     }
 
     private void status(Obj set, List<Obj> mine, Optional<Failure> failure) throws ClusterException, InterruptedException {
-        Obj status = ReplicaSetStatus.of(set, mine, failure, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        Obj status = ReplicaSetStatus.of(family, set, mine, failure, clock.instant().truncatedTo(ChronoUnit.SECONDS));
         if (!status.equals(set.at("status"))) {
-            Obj changed = set.copy().put("status", status).put("kind", "ReplicaSet").put("apiVersion", "apps/v1");
-            cluster.update(Resources.REPLICA_SETS, set.namespace(), "status", changed);
+            Obj changed = family.typed(set.copy()).put("status", status);
+            cluster.update(family.resource(), set.namespace(), "status", changed);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.manul.controllers.workload.replicaset;
 
-import io.manul.controllers.workload.PodState;
+import io.manul.client.owner.PodState;
 import io.manul.json.Obj;
 import io.manul.model.Selector;
 import java.time.Instant;
@@ -16,7 +16,7 @@ final class ReplicaSetStatus {
     }
 
     /** @param failure why pods could not be made or removed, this time */
-    static Obj of(Obj set, List<Obj> pods, Optional<ReplicaSetReconciler.Failure> failure, Instant now) {
+    static Obj of(Family family, Obj set, List<Obj> pods, Optional<ReplicaSetReconciler.Failure> failure, Instant now) {
         List<Obj> active = pods.stream().filter(PodState::active).toList();
         Selector template = Selector.of(set.stringMap("spec", "template", "metadata", "labels"));
         long minReady = set.number("spec", "minReadySeconds").orElse(0);
@@ -24,7 +24,7 @@ final class ReplicaSetStatus {
                 "fullyLabeledReplicas", count(active, p -> template.matches(p.labels())),
                 "readyReplicas", count(active, PodState::ready),
                 "availableReplicas", count(active, p -> PodState.available(p, minReady, now)),
-                "terminatingReplicas", pods.stream().filter(p -> p.deleting() && !ended(p)).count(),
+                "terminatingReplicas", family.countsTerminating() ? pods.stream().filter(p -> p.deleting() && !ended(p)).count() : null,
                 "observedGeneration", set.number("metadata", "generation").orElse(0));
         List<Obj> conditions = new ArrayList<>(set.objects("status", "conditions"));
         Optional<Obj> before = conditions.stream().filter(c -> c.text("type").equals("ReplicaFailure")).findFirst();

@@ -5,31 +5,37 @@ import io.manul.client.Controller;
 import io.manul.client.Events;
 import io.manul.client.Informer;
 import io.manul.client.Key;
+import io.manul.client.Resources;
+import io.manul.client.owner.Expectations;
+import io.manul.client.owner.Owners;
 import io.manul.controllers.workload.Informers;
-import io.manul.controllers.workload.Owners;
 import io.manul.json.Obj;
-import io.manul.model.Selector;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The ReplicaSet controller, wired to its informers. */
+/** The ReplicaSet controller, wired to its informers; and what is the same of the ReplicationController. */
 public final class ReplicaSets {
 
-    private final Informers informers;
+    private final Family family;
     private final Expectations expectations = new Expectations(System::nanoTime);
     private Controller controller;
 
-    private ReplicaSets(Informers informers) {
-        this.informers = informers;
+    private ReplicaSets(Family family) {
+        this.family = family;
     }
 
     /** Not started. */
     public static Controller controller(Cluster cluster, Informers informers, Events events, InstantSource clock) {
-        ReplicaSets r = new ReplicaSets(informers);
-        r.controller = new Controller("replicaset", new ReplicaSetReconciler(cluster, informers, r.expectations, events, clock),
-                List.of(informers.sets(), informers.pods()));
-        informers.sets().listen(r::set);
-        informers.pods().listen(r::pod);
+        return controller("replicaset", cluster, new Family(Resources.REPLICA_SETS, informers.sets(), informers.pods()), events, clock);
+    }
+
+    /** Not started. */
+    public static Controller controller(String name, Cluster cluster, Family family, Events events, InstantSource clock) {
+        ReplicaSets r = new ReplicaSets(family);
+        r.controller = new Controller(name, new ReplicaSetReconciler(cluster, family, r.expectations, events, clock),
+                List.of(family.sets(), family.pods()));
+        family.sets().listen(r::set);
+        family.pods().listen(r::pod);
         return r.controller;
     }
 
@@ -54,12 +60,12 @@ public final class ReplicaSets {
             enqueue(change.previous());
         }
         if (owner.isEmpty() && change.kind() != Informer.Kind.DELETED) {
-            informers.sets().list(pod.namespace()).stream().filter(s -> Selector.of(s.at("spec", "selector")).matches(pod.labels()))
+            family.sets().list(pod.namespace()).stream().filter(s -> family.selector(s).matches(pod.labels()))
                     .forEach(s -> controller.queue().add(Key.of(s)));
         }
     }
 
     private void enqueue(Obj pod) {
-        Owners.controllerKey(pod, "ReplicaSet").ifPresent(controller.queue()::add);
+        Owners.controllerKey(pod, family.resource().kind()).ifPresent(controller.queue()::add);
     }
 }

@@ -1,4 +1,4 @@
-package io.manul.controllers.workload.replicaset;
+package io.manul.client.owner;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

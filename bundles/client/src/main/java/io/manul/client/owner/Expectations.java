@@ -1,4 +1,4 @@
-package io.manul.controllers.workload.replicaset;
+package io.manul.client.owner;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Creates and deletes that were sent but not seen in the cache yet: until they are, a ReplicaSet makes no further decision,
- * so a stale cache never causes one pod too many. By the uid of the ReplicaSet. Given up after 5 min. Guarded by its monitor.
+ * Creates and deletes that were sent but not seen in the cache yet: until they are, an owner makes no further decision,
+ * so a stale cache never causes one pod too many. By the uid of the owner. Given up after 5 min. Guarded by its monitor.
  */
-final class Expectations {
+public final class Expectations {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -24,15 +24,15 @@ final class Expectations {
     private final LongSupplier nanos;
     private final Map<String, Open> open = new HashMap<>();
 
-    Expectations(LongSupplier nanos) {
+    public Expectations(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    synchronized void create(String set, int count) {
+    public synchronized void create(String set, int count) {
         open(set).creates += count;
     }
 
-    synchronized void delete(String set, String podUid) {
+    public synchronized void delete(String set, String podUid) {
         open(set).deletes.add(podUid);
     }
 
@@ -43,25 +43,25 @@ final class Expectations {
     }
 
     /** A pod of the set was seen, or its create failed. */
-    synchronized void created(String set) {
+    public synchronized void created(String set) {
         Open o = open.get(set);
         if (o != null && o.creates > 0) {
             o.creates--;
         }
     }
 
-    synchronized void deleted(String set, String podUid) {
+    public synchronized void deleted(String set, String podUid) {
         Open o = open.get(set);
         if (o != null) {
             o.deletes.remove(podUid);
         }
     }
 
-    synchronized void forget(String set) {
+    public synchronized void forget(String set) {
         open.remove(set);
     }
 
-    synchronized boolean met(String set) {
+    public synchronized boolean met(String set) {
         Open o = open.get(set);
         return o == null || o.creates == 0 && o.deletes.isEmpty() || nanos.getAsLong() - o.since > LIMIT.toNanos();
     }

@@ -1,4 +1,4 @@
-package io.manul.controllers.workload;
+package io.manul.client.owner;
 
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
@@ -26,7 +26,8 @@ public final class Owners {
         return List.of(controller(object).map(o -> o.text("uid")).orElseGet(() -> orphans(object.namespace())));
     }
 
-    static String orphans(String namespace) {
+    /** The index value of what nobody controls in a namespace. */
+    public static String orphans(String namespace) {
         return "no owner in " + namespace;
     }
 
@@ -57,7 +58,12 @@ public final class Owners {
      */
     public static List<Obj> claim(Cluster cluster, Obj owner, Resource ofOwner, Informer among, Resource of, Predicate<Obj> adoptable)
             throws ClusterException, InterruptedException {
-        Selector selector = Selector.of(owner.at("spec", "selector"));
+        return claim(cluster, owner, ofOwner, Selector.of(owner.at("spec", "selector")), among, of, adoptable);
+    }
+
+    /** As above. @param selector what the owner selects, where that is not a LabelSelector in its spec */
+    public static List<Obj> claim(Cluster cluster, Obj owner, Resource ofOwner, Selector selector, Informer among, Resource of,
+            Predicate<Obj> adoptable) throws ClusterException, InterruptedException {
         List<Obj> mine = new ArrayList<>();
         for (Obj object : among.byIndex(INDEX, owner.uid())) {
             if (owner.deleting() || selector.matches(object.labels())) {

@@ -1,4 +1,4 @@
-package io.manul.controllers.workload;
+package io.manul.client.owner;
 
 import io.manul.json.Obj;
 import java.time.Duration;

@@ -1,0 +1,2 @@
+/** DaemonSet (apps/v1). */
+package io.manul.controllers.sets.daemonset;

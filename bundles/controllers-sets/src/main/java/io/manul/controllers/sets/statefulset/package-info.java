@@ -1,0 +1,2 @@
+/** StatefulSet (apps/v1). */
+package io.manul.controllers.sets.statefulset;

@@ -1,0 +1,2 @@
+/** ReplicationController (v1). */
+package io.manul.controllers.workload.replicationcontroller;
