@@ -21,9 +21,11 @@ final class ConfigFile {
 
     private static final long MOST_BYTES = 1 << 20;
 
+    private final FlagSet known;
     private final Consumer<String> warn;
 
-    ConfigFile(Consumer<String> warn) {
+    ConfigFile(FlagSet known, Consumer<String> warn) {
+        this.known = known;
         this.warn = warn;
     }
 
@@ -73,13 +75,17 @@ final class ConfigFile {
     private void set(Path file, String key, Object value, Map<String, List<String>> values) throws UsageException {
         boolean append = key.endsWith("+");
         String name = append ? key.substring(0, key.length() - 1) : key;
-        if (Flag.WITHOUT_MEANING.containsKey(name)) {
-            warn.accept(file + ": " + name + " has no meaning here: " + Flag.WITHOUT_MEANING.get(name));
+        if (known.withoutMeaning().containsKey(name)) {
+            warn.accept(file + ": " + name + " has no meaning here: " + known.withoutMeaning().get(name));
             return;
         }
-        Flag flag = Flag.find(name).orElse(null);
+        Flag flag = known.find(name).orElse(null);
+        if (flag == null && known.elsewhere(name)) {
+            warn.accept(file + ": " + name + " is no flag of `" + known.command() + "`, skipping");
+            return;
+        }
         if (flag == null) {
-            throw new UsageException(file + ": " + ServerFlags.unknown(name, name).getMessage());
+            throw new UsageException(file + ": " + ServerFlags.unknown(known, name, name).getMessage());
         }
         if (value instanceof Map) {
             throw new UsageException(file + ": " + name + " must be a value or a list, not a map");

@@ -1,10 +1,7 @@
 package io.manul.runtime;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
- * One setting of {@code manul server}: a flag, a key of the configuration file, an environment variable (K3S.md 1.2 to 1.4).
+ * One setting of {@code manul server} or {@code manul agent}: a flag, a key of the configuration file, an environment variable (K3S.md 1.2 to 1.4).
  *
  * @param name    long name without dashes; also the key in the file and the framework property {@code manul.NAME}
  * @param shorts  one-letter form, or empty
@@ -15,88 +12,4 @@ import java.util.Optional;
 record Flag(String name, String shorts, Kind kind, String env, String initial, String help) {
 
     enum Kind { TEXT, LIST, SWITCH }
-
-    static final List<Flag> SERVER = List.of(
-            new Flag("config", "c", Kind.TEXT, "CONFIG_FILE", "/etc/manul/config.yaml", "configuration file; drop-ins in FILE.d/*.yaml"),
-            new Flag("data-dir", "d", Kind.TEXT, "DATA_DIR", "/var/lib/manul", "where everything is kept"),
-            new Flag("bind-address", "", Kind.TEXT, "", "0.0.0.0", "address that the API listens on"),
-            new Flag("https-listen-port", "", Kind.TEXT, "", "6443", "port of the API"),
-            new Flag("kubelet-port", "", Kind.TEXT, "", "10250", "port of the kubelet"),
-            new Flag("node-ip", "i", Kind.TEXT, "NODE_IP", "", "address of this node (default: that of the default route)"),
-            new Flag("node-name", "", Kind.TEXT, "NODE_NAME", "", "name of this node (default: the host name)"),
-            new Flag("node-label", "", Kind.LIST, "", "", "label KEY=VALUE set when the node registers"),
-            new Flag("node-taint", "", Kind.LIST, "", "", "taint KEY=VALUE:EFFECT set when the node registers"),
-            new Flag("tls-san", "", Kind.LIST, "", "", "further name or address in the API's certificate"),
-            new Flag("cluster-cidr", "", Kind.TEXT, "", "10.42.0.0/16", "network of the pods"),
-            new Flag("service-cidr", "", Kind.TEXT, "", "10.43.0.0/16", "network of the Services"),
-            new Flag("service-node-port-range", "", Kind.TEXT, "", "30000-32767", "ports for NodePort Services"),
-            new Flag("cluster-dns", "", Kind.TEXT, "", "", "address of the cluster DNS (default: the tenth of the service network)"),
-            new Flag("cluster-domain", "", Kind.TEXT, "", "cluster.local", "domain of the cluster"),
-            new Flag("resolv-conf", "", Kind.TEXT, "RESOLV_CONF", "/etc/resolv.conf", "file that names the node's DNS servers"),
-            new Flag("disable-network-policy", "", Kind.SWITCH, "", "false", "network policies are not enforced"),
-            new Flag("write-kubeconfig", "o", Kind.TEXT, "KUBECONFIG_OUTPUT", "/etc/manul/manul.yaml", "where to write the admin's kubeconfig"),
-            new Flag("write-kubeconfig-mode", "", Kind.TEXT, "KUBECONFIG_MODE", "600", "its file mode"),
-            new Flag("container-runtime-endpoint", "", Kind.TEXT, "", "", "CRI socket of a container runtime that runs already"),
-            new Flag("heartbeat", "", Kind.TEXT, "", "mqtt", "how the node's heartbeats travel: mqtt, or lease (straight to the API)"),
-            new Flag("mqtt-endpoint", "", Kind.TEXT, "", "", "external MQTT broker, host:port (default: the embedded one)"),
-            new Flag("mqtt-listen-port", "", Kind.TEXT, "", "8883", "port of the embedded MQTT broker"),
-            new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
-            new Flag("ingress-http-port", "", Kind.TEXT, "", "80", "port of this node that Ingresses are served at"),
-            new Flag("ingress-https-port", "", Kind.TEXT, "", "443", "the same, with TLS"),
-            new Flag("default-local-storage-path", "", Kind.TEXT, "", "", "where local-path volumes lie (default: DATA/storage)"),
-            new Flag("disable", "", Kind.LIST, "", "", "packaged component or manifest that is not wanted"),
-            new Flag("secrets-encryption", "", Kind.SWITCH, "SECRETS_ENCRYPTION", "false", "not there yet: refused"),
-            new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more"));
-
-    static Optional<Flag> find(String name) {
-        return SERVER.stream().filter(f -> f.name.equals(name) || !f.shorts.isEmpty() && f.shorts.equals(name)).findFirst();
-    }
-
-    /** Flags of k3s that mean nothing here, each with why: accepted with a warning. */
-    static final java.util.Map<String, String> WITHOUT_MEANING = java.util.Map.ofEntries(
-            why("helm-job-image", "charts are rendered in process, no image is used"),
-            why("flannel-backend", "one node has no overlay network yet"),
-            why("flannel-iface", "one node has no overlay network yet"),
-            why("disable-cloud-controller", "there is no cloud controller"),
-            why("disable-helm-controller", "the helm controller is not there yet"),
-            why("embedded-registry", "the embedded registry is not there yet"),
-            why("egress-selector-mode", "pods are reached directly"),
-            why("snapshotter", "overlayfs is used"),
-            why("selinux", "SELinux is not supported yet"),
-            why("protect-kernel-defaults", "kernel settings are not checked yet"),
-            why("prefer-bundled-bin", "the programs of the system are used"),
-            why("kine-tls", "the datastore has no network port"),
-            why("etcd-disable-snapshots", "there is no etcd"),
-            why("v", "use --debug"),
-            why("vmodule", "use --debug"),
-            why("alsologtostderr", "the log goes to standard error"));
-
-    private static java.util.Map.Entry<String, String> why(String name, String reason) {
-        return java.util.Map.entry(name, reason);
-    }
-
-    /** The flag whose name is nearest, when one is near. */
-    static Optional<String> suggest(String name) {
-        return SERVER.stream().map(Flag::name)
-                .min(java.util.Comparator.comparingInt(n -> distance(n, name)))
-                .filter(n -> distance(n, name) <= Math.max(2, name.length() / 3));
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1,
-                        diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
-    }
 }

@@ -37,9 +37,9 @@ final class Launcher {
         this.launchedMillis = launchedMillis;
     }
 
-    /** @return the exit code */
-    int run() throws IOException, BundleException, InterruptedException {
-        Feature feature = Feature.read(home.resolve("features/server.json"));
+    /** @param name of the feature @return the exit code */
+    int run(String name) throws IOException, BundleException, InterruptedException {
+        Feature feature = Feature.read(home.resolve("features").resolve(name + ".json"));
         Path cache = Path.of(settings.get("run-dir")).resolve("framework");
         deleteTree(cache);
         Framework framework = new FrameworkFactory().newFramework(properties(feature, cache));

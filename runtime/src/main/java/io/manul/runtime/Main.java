@@ -13,6 +13,8 @@ public final class Main {
             Usage: manul COMMAND [flags]
 
               server       run a server and node; ends with a Ready node
+              agent        run a node that joins a server
+              token        tokens with which nodes join
               kubectl      kubectl with this server's kubeconfig
               components   the components of a running server: NAME VERSION STATE SINCE
               swap NAME    replace one component of a running server, alone, under load
@@ -61,7 +63,9 @@ public final class Main {
         boolean help = rest.contains("--help") || rest.contains("-h");
         try {
             return switch (command) {
-                case "server" -> new ServerCommand(Path.of(System.getProperty("manul.home")),
+                case "agent" -> new ServerCommand(FlagSet.AGENT, Path.of(System.getProperty("manul.home")),
+                        Long.getLong("manul.launched", System.currentTimeMillis())).run(rest);
+                case "server" -> new ServerCommand(FlagSet.SERVER, Path.of(System.getProperty("manul.home")),
                         Long.getLong("manul.launched", System.currentTimeMillis())).run(rest);
                 case "components" -> help ? print(COMPONENTS) : ConsoleCommands.components(rest);
                 case "status" -> help ? print(STATUS) : ConsoleCommands.status(rest);

@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleException;
 
-/** {@code manul server}: checks what the person in the field can get wrong, then hands over to the launcher. */
+/** {@code manul server} and {@code manul agent}: checks what the person in the field can get wrong, then hands over to the launcher. */
 final class ServerCommand {
 
     private static final int NEEDS_JAVA = 25;
@@ -19,22 +20,28 @@ final class ServerCommand {
     private final Path home;
     private final long launchedMillis;
 
-    ServerCommand(Path home, long launchedMillis) {
+    private final FlagSet known;
+
+    ServerCommand(FlagSet known, Path home, long launchedMillis) {
+        this.known = known;
         this.home = home;
         this.launchedMillis = launchedMillis;
     }
 
     int run(List<String> arguments) throws UsageException, InterruptedException {
         if (arguments.contains("--help") || arguments.contains("-h")) {
-            System.out.print(ServerFlags.help());
+            System.out.print(ServerFlags.help(known));
             return 0;
         }
-        ServerSettings settings = ServerSettings.of(arguments, System.getenv()::get, m -> System.err.println("manul: warning: " + m));
+        Consumer<String> warn = m -> System.err.println("manul: warning: " + m);
+        boolean agent = known == FlagSet.AGENT;
+        ServerSettings settings = agent ? ServerSettings.agent(arguments, System.getenv()::get, warn)
+                : ServerSettings.of(arguments, System.getenv()::get, warn);
         if (Runtime.version().feature() < NEEDS_JAVA) {
             throw new UsageException("this is Java " + Runtime.version().feature() + "; a JDK 25 is needed");
         }
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw new UsageException("a node starts containers and writes network rules, which only root may: run `sudo manul server`");
+            throw new UsageException("a node starts containers and writes network rules, which only root may: run `sudo " + known.command() + "`");
         }
         cgroups();
         new NodePackages(m -> System.out.println("manul: " + m), String.valueOf(System.getenv("PATH")))
@@ -43,11 +50,14 @@ final class ServerCommand {
         try (FileChannel lock = folders(settings)) {
             FileLock held = lock.tryLock();
             if (held == null) {
-                throw new UsageException("another server runs on " + settings.get("data-dir")
+                throw new UsageException("another server or agent runs on " + settings.get("data-dir")
                         + "; stop it, or give this one its own --data-dir");
             }
             examples(settings);
-            return new Launcher(home, settings, launchedMillis).run();
+            if (agent) {
+                new AgentJoin(settings).run();
+            }
+            return new Launcher(home, settings, launchedMillis).run(agent ? "agent" : "server");
         } catch (AccessDeniedException e) {
             throw new UsageException("no permission for " + e.getFile() + "; is it on a read-only file system?");
         } catch (IOException | BundleException e) {

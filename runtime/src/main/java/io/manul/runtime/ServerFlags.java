@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Reads the command line and the environment of {@code manul server}: flag name to its values. */
+/** Reads the command line and the environment of a command: flag name to its values. */
 final class ServerFlags {
 
+    private final FlagSet known;
     private final Consumer<String> warn;
 
-    ServerFlags(Consumer<String> warn) {
+    ServerFlags(FlagSet known, Consumer<String> warn) {
+        this.known = known;
         this.warn = warn;
     }
 
@@ -22,18 +24,18 @@ final class ServerFlags {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             if (!argument.startsWith("-") || argument.equals("-")) {
-                throw new UsageException("unexpected argument \"" + argument + "\"; see `manul server --help`");
+                throw new UsageException("unexpected argument \"" + argument + "\"; see `" + known.command() + " --help`");
             }
             String body = argument.replaceFirst("^--?", "");
             int eq = body.indexOf('=');
             String name = eq < 0 ? body : body.substring(0, eq);
             boolean takesNext = eq < 0 && i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("-");
-            if (Flag.WITHOUT_MEANING.containsKey(name)) {
-                warn.accept("--" + name + " has no meaning here: " + Flag.WITHOUT_MEANING.get(name));
+            if (known.withoutMeaning().containsKey(name)) {
+                warn.accept("--" + name + " has no meaning here: " + known.withoutMeaning().get(name));
                 i += takesNext ? 1 : 0;
                 continue;
             }
-            Flag flag = Flag.find(name).orElseThrow(() -> unknown("--" + name, name));
+            Flag flag = known.find(name).orElseThrow(() -> unknown(known, "--" + name, name));
             String value;
             if (eq >= 0) {
                 value = body.substring(eq + 1);
@@ -49,14 +51,14 @@ final class ServerFlags {
         return values;
     }
 
-    static UsageException unknown(String shown, String name) {
-        return new UsageException("unknown flag " + shown + Flag.suggest(name).map(s -> "; did you mean "
-                + (shown.startsWith("--") ? "--" : "") + s + "?").orElse("; `manul server --help` lists them"));
+    static UsageException unknown(FlagSet known, String shown, String name) {
+        return new UsageException("unknown flag " + shown + known.suggest(name).map(s -> "; did you mean "
+                + (shown.startsWith("--") ? "--" : "") + s + "?").orElse("; `" + known.command() + " --help` lists them"));
     }
 
     Map<String, List<String>> environment(UnaryOperator<String> env) {
         Map<String, List<String>> values = new LinkedHashMap<>();
-        for (Flag flag : Flag.SERVER) {
+        for (Flag flag : known.flags()) {
             if (!flag.env().isEmpty()) {
                 String value = env.apply("MANUL_" + flag.env());
                 value = value == null ? env.apply("K3S_" + flag.env()) : value;
@@ -82,15 +84,13 @@ final class ServerFlags {
         }
     }
 
-    static String help() {
-        StringBuilder text = new StringBuilder("""
-                manul server - runs a Kubernetes server and node
-
-                Usage: manul server [flags]
+    static String help(FlagSet known) {
+        StringBuilder text = new StringBuilder(known.command() + " - " + known.purpose() + "\n\nUsage: " + known.command() + """
+                 [flags]
 
                 Flags (each also a key of the configuration file, without its dashes):
                 """);
-        for (Flag f : Flag.SERVER) {
+        for (Flag f : known.flags()) {
             String name = (f.shorts().isEmpty() ? "    " : "-" + f.shorts() + ", ") + "--" + f.name()
                     + (f.kind() == Flag.Kind.SWITCH ? "" : " value");
             text.append(String.format("  %-42s %s%s%s%n", name, f.help(),

@@ -20,26 +20,59 @@ import java.util.stream.Stream;
 /** All settings of a server, each with a value: from the command line, the environment, the file, or the default. */
 final class ServerSettings {
 
+    private static final List<String> SWITCHES = List.of("debug", "secrets-encryption", "disable-network-policy", "with-node-id",
+            "flannel-external-ip", "flannel-ipv6-masq");
+
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private ServerSettings() {
     }
 
     static ServerSettings of(List<String> arguments, UnaryOperator<String> env, Consumer<String> warn) throws UsageException {
-        ServerFlags flags = new ServerFlags(warn);
+        ServerSettings s = read(FlagSet.SERVER, arguments, env, warn);
+        if (s.get("cluster-dns").isEmpty()) {
+            s.values.put("cluster-dns", nth(s.get("service-cidr"), 10));
+        }
+        s.check();
+        return s;
+    }
+
+    /** Of a node that joins: the cluster's settings come from its server, by {@link #cluster}. */
+    static ServerSettings agent(List<String> arguments, UnaryOperator<String> env, Consumer<String> warn) throws UsageException {
+        ServerSettings s = read(FlagSet.AGENT, arguments, env, warn);
+        s.values.put("role", "agent");
+        s.check();
+        return s;
+    }
+
+    /** What the server says goes before this node's own, but for what only the node can know. */
+    void cluster(Map<String, String> config) {
+        config.forEach((flag, value) -> {
+            if (!flag.equals("version") && (flag.equals("disable") || get(flag).isEmpty() || FlagSet.AGENT.find(flag).isEmpty())) {
+                values.put(flag, flag.equals("disable") && !get(flag).isEmpty() ? get(flag) + "\n" + value : value);
+            }
+        });
+        values.put("heartbeat", config.getOrDefault("heartbeat", "mqtt"));
+    }
+
+    void put(String flag, String value) {
+        values.put(flag, value);
+    }
+
+    private static ServerSettings read(FlagSet known, List<String> arguments, UnaryOperator<String> env, Consumer<String> warn) throws UsageException {
+        ServerFlags flags = new ServerFlags(known, warn);
         Map<String, List<String>> line = flags.commandLine(arguments);
         Map<String, List<String>> environment = flags.environment(env);
         String named = first(line, environment, "config");
         Path config = Path.of(named.isEmpty() ? defaultConfig() : named);
-        Map<String, List<String>> file = new ConfigFile(warn).read(config, !named.isEmpty());
+        Map<String, List<String>> file = new ConfigFile(known, warn).read(config, !named.isEmpty());
         ServerSettings s = new ServerSettings();
-        for (Flag flag : Flag.SERVER) {
+        for (Flag flag : known.flags()) {
             List<String> value = line.getOrDefault(flag.name(),
                     environment.getOrDefault(flag.name(), file.getOrDefault(flag.name(), List.of(flag.initial()))));
             s.values.put(flag.name(), String.join("\n", value));
         }
         s.fill(config, Stream.of(line, environment, file).anyMatch(m -> m.containsKey("write-kubeconfig")));
-        s.check();
         return s;
     }
 
@@ -61,10 +94,10 @@ final class ServerSettings {
         values.put("data-dir", data.toString());
         boolean moved = !data.equals(Path.of("/var/lib/manul"));
         values.put("run-dir", moved ? data.resolve("run").toString() : "/run/manul");
-        if (moved && !kubeconfig) {
+        if (moved && !kubeconfig && values.containsKey("write-kubeconfig")) {
             values.put("write-kubeconfig", data.resolve("manul.yaml").toString());
         }
-        for (String flag : List.of("debug", "secrets-encryption", "disable-network-policy")) {
+        for (String flag : SWITCHES) {
             values.computeIfPresent(flag, (name, text) -> truth(text));
         }
         if (get("node-name").isEmpty()) {
@@ -72,9 +105,6 @@ final class ServerSettings {
         }
         if (get("node-ip").isEmpty()) {
             values.put("node-ip", address());
-        }
-        if (get("cluster-dns").isEmpty()) {
-            values.put("cluster-dns", nth(get("service-cidr"), 10));
         }
     }
 
@@ -131,18 +161,22 @@ final class ServerSettings {
         }
     }
 
+    private List<String> given(String... names) {
+        return Stream.of(names).filter(values::containsKey).toList();
+    }
+
     private void check() throws UsageException {
-        for (String port : List.of("https-listen-port", "kubelet-port", "mqtt-listen-port")) {
+        for (String port : given("https-listen-port", "kubelet-port", "mqtt-listen-port")) {
             if (!get(port).matches("[0-9]{1,5}") || Integer.parseInt(get(port)) < 1 || Integer.parseInt(get(port)) > 65535) {
                 throw new UsageException("--" + port + " " + get(port) + ": must be a port from 1 to 65535");
             }
         }
-        for (String address : List.of("bind-address", "node-ip", "cluster-dns")) {
+        for (String address : given("bind-address", "node-ip", "cluster-dns")) {
             if (!get(address).matches("(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}")) {
                 throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1");
             }
         }
-        for (String flag : List.of("debug", "secrets-encryption", "disable-network-policy")) {
+        for (String flag : given(SWITCHES.toArray(String[]::new))) {
             if (!get(flag).matches("true|false")) {
                 throw new UsageException("--" + flag + " " + get(flag) + ": must be true or false");
             }
@@ -150,7 +184,7 @@ final class ServerSettings {
         if (get("secrets-encryption").equals("true")) {
             throw new UsageException("--secrets-encryption: Secrets are not encrypted at rest yet; leave it out where that will do");
         }
-        for (String cidr : List.of("cluster-cidr", "service-cidr")) {
+        for (String cidr : given("cluster-cidr", "service-cidr")) {
             if (!get(cidr).matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {
                 throw new UsageException("--" + cidr + " " + get(cidr) + ": must be an IPv4 network such as 10.42.0.0/16");
             }
@@ -158,15 +192,16 @@ final class ServerSettings {
         if (!get("node-name").matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*")) {
             throw new UsageException("--node-name " + get("node-name") + ": must be a lower-case DNS name (RFC 1123)");
         }
-        if (!get("write-kubeconfig-mode").matches("0?[0-7]{3}")) {
+        if (values.containsKey("write-kubeconfig-mode") && !get("write-kubeconfig-mode").matches("0?[0-7]{3}")) {
             throw new UsageException("--write-kubeconfig-mode " + get("write-kubeconfig-mode") + ": must be a mode such as 600");
         }
         if (!get("heartbeat").matches("mqtt|lease")) {
             throw new UsageException("--heartbeat " + get("heartbeat") + ": must be mqtt or lease");
         }
-        if (!get("service-node-port-range").matches("[0-9]{1,5}-[0-9]{1,5}")) {
+        if (values.containsKey("service-node-port-range") && !get("service-node-port-range").matches("[0-9]{1,5}-[0-9]{1,5}")) {
             throw new UsageException("--service-node-port-range " + get("service-node-port-range") + ": must be FIRST-LAST");
         }
+        backend();
         for (String taint : get("node-taint").isEmpty() ? List.<String>of() : List.of(get("node-taint").split("\n"))) {
             if (!taint.matches("[^=:]+(=[^=:]*)?:(NoSchedule|PreferNoSchedule|NoExecute)")) {
                 throw new UsageException("--node-taint " + taint
@@ -177,6 +212,16 @@ final class ServerSettings {
             if (!label.contains("=")) {
                 throw new UsageException("--node-label " + label + ": must be KEY=VALUE");
             }
+        }
+    }
+
+    private void backend() throws UsageException {
+        String backend = get("flannel-backend");
+        if (backend.startsWith("wireguard") || backend.equals("ipsec")) {
+            throw new UsageException("--flannel-backend " + backend + ": not there yet; vxlan and host-gw are");
+        }
+        if (values.containsKey("flannel-backend") && !backend.matches("none|vxlan|host-gw")) {
+            throw new UsageException("--flannel-backend " + backend + ": must be vxlan, host-gw or none");
         }
     }
 

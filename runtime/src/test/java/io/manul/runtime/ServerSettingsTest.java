@@ -81,7 +81,7 @@ class ServerSettingsTest {
     @Test
     void aFlagOfK3sWithoutMeaningIsTold() throws Exception {
         file("config.yaml", "");
-        String without = Flag.WITHOUT_MEANING.keySet().iterator().next();
+        String without = FlagSet.SERVER.withoutMeaning().keySet().iterator().next();
         of(Map.of(), "--" + without);
         assertTrue(warnings.getFirst().startsWith("--" + without + " has no meaning here: "), warnings::toString);
     }

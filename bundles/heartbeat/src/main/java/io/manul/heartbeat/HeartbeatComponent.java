@@ -88,7 +88,9 @@ public final class HeartbeatComponent implements Component {
         NodeHalf.Life life = life();
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
-        server = server(clusters, pki, names, broker, life.node(), clock, random).start();
+        if (!settings.other("role").orElse("").equals("agent")) {
+            server = server(clusters, pki, names, broker, life.node(), clock, random).start();
+        }
         node = node(clusters, pki, names, broker, life, every, clock, random, HeartbeatComponent::stopping).start();
     }
 
@@ -146,10 +148,10 @@ public final class HeartbeatComponent implements Component {
     public Health health() {
         ServerHalf s = server;
         NodeHalf n = node;
-        if (s == null || n == null) {
+        if (n == null) {
             return Health.IDLE;
         }
-        Health h = s.controller().health();
+        Health h = s == null ? Health.IDLE : s.controller().health();
         return new Health(h.steps() + n.sent(), h.failures(), h.stuckMillis(), h.message());
     }
 }

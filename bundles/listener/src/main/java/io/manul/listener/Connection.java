@@ -45,7 +45,7 @@ final class Connection {
     }
 
     Call accept(Request request, Outlet outlet, Body body) {
-        Call call = new Call(dispatcher, outlet, room, request, body::release);
+        Call call = new Call(dispatcher, outlet, Supervisor.room(room, request.path()), request, body::release);
         dispatcher.accept(call);
         return call;
     }

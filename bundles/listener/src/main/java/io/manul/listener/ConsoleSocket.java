@@ -16,8 +16,8 @@ final class ConsoleSocket {
 
     private final Path path;
 
-    ConsoleSocket(Path runDir) {
-        path = runDir.resolve("manul.sock");
+    ConsoleSocket(Path runDir, String name) {
+        path = runDir.resolve(name);
     }
 
     Path path() {

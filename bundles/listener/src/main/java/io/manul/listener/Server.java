@@ -19,6 +19,9 @@ final class Server {
     private final LoopbackCalls loopback;
     private final Network network;
     private final ConsoleSocket console;
+    /** Where the tunnel to the servers ends; of a node without a server of its own. */
+    private final ConsoleSocket kubelet;
+    private final boolean agent;
     private int apiserverPort;
     private int kubeletPort;
 
@@ -28,7 +31,9 @@ final class Server {
         dispatcher = new Dispatcher(gates);
         loopback = new LoopbackCalls(dispatcher);
         network = new Network(limits.connections());
-        console = new ConsoleSocket(settings.runDir());
+        console = new ConsoleSocket(settings.runDir(), "manul.sock");
+        kubelet = new ConsoleSocket(settings.runDir(), "kubelet.sock");
+        agent = settings.other("role").orElse("").equals("agent");
         try {
             open(settings, pki);
         } catch (IOException | RuntimeException e) {
@@ -42,8 +47,13 @@ final class Server {
         Pipelines pipelines = new Pipelines(dispatcher, bodies, limits);
         network.unix(console.prepare(), pipelines.console("console"));
         console.bound();
-        apiserverPort = network.tcp(settings.bindAddress(), settings.httpsPort(), "https-listen-port",
-                pipelines.tls("apiserver", pki::apiserver));
+        if (agent) {
+            network.unix(kubelet.prepare(), pipelines.console("kubelet"));
+            kubelet.bound();
+        } else {
+            apiserverPort = network.tcp(settings.bindAddress(), settings.httpsPort(), "https-listen-port",
+                    pipelines.tls("apiserver", pki::apiserver));
+        }
         kubeletPort = network.tcp(settings.bindAddress(), settings.kubeletPort(), "kubelet-port",
                 pipelines.tls("kubelet", pki::kubeletServing));
         LOG.info("Listening address={} apiserver={} kubelet={} console={}", settings.bindAddress(), apiserverPort,
@@ -74,6 +84,9 @@ final class Server {
         } finally {
             network.stop();
             console.remove();
+            if (agent) {
+                kubelet.remove();
+            }
         }
     }
 }

@@ -116,6 +116,12 @@ final class FilePki implements Pki {
                 new Issuer.Subject(commonName, List.of(), dnsNames, addresses, true));
     }
 
+    @Override
+    public List<X509Certificate> sign(String request, Leaf leaf) {
+        return store.signed(leaf.server() ? server() : clients(), new Issuer.Subject(leaf.commonName(), leaf.organizations(), leaf.dnsNames(),
+                leaf.addresses(), leaf.server()), CertificateRequest.key(request));
+    }
+
     private static String plain(String name) {
         if (!name.matches("[a-z0-9][-a-z0-9.]{0,60}") || name.contains("..")) {
             throw new IllegalArgumentException("not a file name: " + name);

@@ -159,6 +159,13 @@ final class Store {
         return new Identity(key, chain);
     }
 
+    /** For a key that is somebody else's; not kept. */
+    List<X509Certificate> signed(Ca ca, Issuer.Subject subject, PublicKey key) {
+        List<X509Certificate> chain = new ArrayList<>(List.of(issuer.leaf(ca, subject, key, clock.instant(), LEAF_LIFE)));
+        chain.addAll(ca.path());
+        return chain;
+    }
+
     /** The RSA key that signs service-account tokens. */
     synchronized KeyPair serviceKey(Path file) {
         return serviceKeys.computeIfAbsent(file, f -> {

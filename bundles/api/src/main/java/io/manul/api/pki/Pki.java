@@ -48,6 +48,26 @@ public interface Pki {
     /** A serving certificate signed by the server CA, kept under {@code name} and renewed. */
     Identity serving(String name, String commonName, List<String> dnsNames, List<InetAddress> addresses);
 
+    /** What a certificate that is asked for shall say. @param server for a server (of the server CA), else for a client */
+    record Leaf(String commonName, List<String> organizations, List<String> dnsNames, List<InetAddress> addresses, boolean server) {
+        public Leaf {
+            organizations = List.copyOf(organizations);
+            dnsNames = List.copyOf(dnsNames);
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * Signs the key of a certificate request (PKCS#10, PEM), which proves that the asker has the key; what the request says of
+     * itself counts for nothing. Not kept here.
+     *
+     * @return chain, leaf first
+     * @throws IllegalArgumentException when the request cannot be read or is not signed by its own key
+     */
+    default List<X509Certificate> sign(String request, Leaf leaf) {
+        throw new UnsupportedOperationException("this node signs nothing: it is no server");
+    }
+
     /** Signs and verifies service-account tokens (RS256 or ES256); its public key is the first that verifies. */
     KeyPair serviceAccountKey();
 

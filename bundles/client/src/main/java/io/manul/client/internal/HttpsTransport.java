@@ -21,7 +21,7 @@ final class HttpsTransport implements Transport {
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
     /** Bookmarks come about every minute; a peer that vanished sends nothing, and TCP alone would not tell for hours. */
-    private static final Duration SILENCE = Duration.ofSeconds(150);
+    static final Duration SILENCE = Duration.ofSeconds(150);
 
     private final HttpClient client;
     private final URI server;

@@ -41,7 +41,8 @@ public final class Activator implements BundleActivator {
         List<String> order = settings.other("components").map(c -> List.of(c.split(","))).orElse(List.of());
         Start run = new Start(context, conductor, order, room -> demand(room, settings), () -> streams().isPresent(), () -> nodeReady(settings), System.out,
                 settings.other("launched-ms").map(Long::parseLong).orElseGet(System::currentTimeMillis),
-                "node " + settings.nodeName() + " is Ready; kubeconfig " + settings.kubeconfig());
+                "node " + settings.nodeName() + " is Ready" + (settings.other("role").isPresent() ? "; server " + settings.other("server").orElse("")
+                        : "; kubeconfig " + settings.kubeconfig()));
         context.addFrameworkListener((FrameworkListener) event -> {
             if (event.getType() == FrameworkEvent.STARTED && start == null) {
                 start = Thread.ofPlatform().name("manul-start").start(run);

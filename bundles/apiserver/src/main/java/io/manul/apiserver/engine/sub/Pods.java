@@ -92,7 +92,7 @@ public final class Pods {
             case "portforward" -> "/portForward" + base;
             default -> "/" + sub + base + "/" + container(call, pod);
         };
-        reach.kubelet(call.exchange(), node, target + query(call), call.user(), sub + " of pod " + name);
+        reach.kubelet(call.exchange(), node, target + query(call), call.user());
     }
 
     private static String query(Call call) {

@@ -61,7 +61,7 @@ public final class Proxy {
 
     private void node(Call call, Named named, String rest) throws ApiException {
         core.reader().get("", "nodes", "", named.name()).orElseThrow(call::notFound);
-        reach.kubelet(call.exchange(), named.name(), slashed(rest), call.user(), "proxy to node " + named.name());
+        reach.kubelet(call.exchange(), named.name(), slashed(rest), call.user());
     }
 
     private Target node(Call call, Named named) throws ApiException {

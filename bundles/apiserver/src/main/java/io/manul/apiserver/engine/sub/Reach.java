@@ -1,6 +1,7 @@
 package io.manul.apiserver.engine.sub;
 
 import io.manul.api.http.Exchange;
+import io.manul.api.http.NodeSocket;
 import io.manul.api.http.Peer;
 import io.manul.api.settings.Settings;
 import io.manul.apiserver.spi.ApiException;
@@ -19,15 +20,11 @@ final class Reach {
     }
 
     /**
-     * Hands an authorized exchange to the kubelet of a node.
-     *
-     * @param what for messages, e.g. "log of pod x"
+     * Hands an authorized exchange to the kubelet of a node: to that of this one, or to the room that holds the tunnels of the others.
      */
-    void kubelet(Exchange x, String node, String target, User as, String what) throws ApiException {
-        if (!node.equals(settings.nodeName())) {
-            throw ApiException.notImplemented(what + ": node " + node + " is another machine, which is not reached yet");
-        }
-        x.forward("kubelet", target, new Peer.Internal(as.name(), as.groups(), "apiserver"));
+    void kubelet(Exchange x, String node, String target, User as) {
+        boolean own = node.equals(settings.nodeName());
+        x.forward(own ? "kubelet" : NodeSocket.ROOM, (own ? "" : "/" + node) + target, new Peer.Internal(as.name(), as.groups(), "apiserver"));
     }
 
     /** Pods answer at their addresses, of this node and of others: there are routes. Loopback and link-local ones are nobody's. */

@@ -1,0 +1,2 @@
+/** The server's end. */
+package io.manul.tunnel.internal;
