@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A protobuf body as the object that its JSON would be (Kubernetes, "API concepts", Kubernetes Protobuf encoding). What Go
@@ -28,16 +27,6 @@ public final class Decoder {
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int MOST_DEPTH = 100;
-    /** Pointers to numbers and booleans: zero and false are values (API reference: "defaults to ..."). */
-    private static final Set<String> POINTERS = Set.of("replicas", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "revisionHistoryLimit",
-            "progressDeadlineSeconds", "completions", "parallelism", "backoffLimit", "ttlSecondsAfterFinished", "tolerationSeconds", "runAsUser",
-            "runAsGroup", "fsGroup", "defaultMode", "mode", "gracePeriodSeconds", "expirationSeconds", "priority", "partition",
-            "automountServiceAccountToken", "enableServiceLinks", "shareProcessNamespace", "privileged", "runAsNonRoot", "readOnlyRootFilesystem",
-            "allowPrivilegeEscalation", "optional", "controller", "blockOwnerDeletion", "suspend", "immutable", "allocateLoadBalancerNodePorts",
-            "ready", "serving", "terminating", "setHostnameAsFQDN", "hostUsers", "minReplicas", "successfulJobsHistoryLimit",
-            "failedJobsHistoryLimit", "startingDeadlineSeconds", "leaseDurationSeconds", "leaseTransitions", "orphanDependents", "seconds",
-            "allowVolumeExpansion", "attachRequired", "podInfoOnMount", "manualSelector", "timeoutSeconds");
-
     private final Schema schema;
     private final WireNumbers numbers = new WireNumbers();
 
@@ -99,20 +88,20 @@ public final class Decoder {
                 if (field == null) {
                     in.skip();
                 } else {
-                    member(in, field, out, depth);
+                    member(in, type, field, out, depth);
                 }
             }
         }
     }
 
     @SuppressWarnings("unchecked")
-    private void member(Wire in, Field field, Map<String, Object> out, int depth) throws BadWire {
+    private void member(Wire in, Type type, Field field, Map<String, Object> out, int depth) throws BadWire {
         switch (field.shape()) {
             case Shape.ListOf list -> ((List<Object>) out.computeIfAbsent(field.name(), n -> new ArrayList<>())).add(value(in, list.items(), depth));
             case Shape.MapOf map -> entry(in, map.values(), (Map<String, Object>) out.computeIfAbsent(field.name(), n -> new LinkedHashMap<>()), depth);
             default -> {
                 Object value = value(in, field.shape(), depth);
-                if (value != null && (!zero(value) || POINTERS.contains(field.name()))) {
+                if (value != null && (!zero(value) || Pointers.has(type.name(), field.name()))) {
                     out.put(field.name(), value);
                 }
             }
