@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The real apiserver, with its authorization, admission, defaults and validation, on a datastore in memory. What is missing
@@ -36,6 +37,7 @@ public final class TestCluster implements AutoCloseable {
     private final ApiServer server;
     private final Handler handler;
     private final List<Predicate<Loopback.Request>> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final Map<String, Supplier<Obj>> answers = new ConcurrentHashMap<>();
     private final Map<String, Resource> kinds = new ConcurrentHashMap<>();
     private final Clusters clusters = new LoopbackClusters(new Here());
 
@@ -57,6 +59,11 @@ public final class TestCluster implements AutoCloseable {
             if (faults.stream().anyMatch(f -> f.test(request))) {
                 return new Response(403, Map.of(), Obj.of("kind", "Status", "code", 403, "reason", "Forbidden", "message",
                         "exceeded quota: test").bytes());
+            }
+            for (Map.Entry<String, Supplier<Obj>> answer : answers.entrySet()) {
+                if (request.target().startsWith(answer.getKey())) {
+                    return new Response(200, Map.of(), answer.getValue().get().bytes());
+                }
             }
             return new Call(request).start(handler).whole();
         }
@@ -85,6 +92,12 @@ public final class TestCluster implements AutoCloseable {
     public AutoCloseable refuse(Predicate<Loopback.Request> which) {
         faults.add(which);
         return () -> faults.remove(which);
+    }
+
+    /** Requests for such a path are answered with this, as an aggregated API would, until the answer is closed. */
+    public AutoCloseable answer(String path, Supplier<Obj> with) {
+        answers.put(path, with);
+        return () -> answers.remove(path);
     }
 
     /** The resource of an object's kind, by discovery. */

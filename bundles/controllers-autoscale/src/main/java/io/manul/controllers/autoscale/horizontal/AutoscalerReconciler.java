@@ -131,7 +131,7 @@ final class AutoscalerReconciler implements Reconciler {
         long current = scale.number("spec", "replicas").orElse(0);
         List<Obj> metrics = autoscaler.objects("spec", "metrics");
         List<Obj> statuses = new ArrayList<>();
-        Proposals.Failed first = null;
+        Unable first = null;
         int failed = 0;
         Proposals.Proposal most = new Proposals.Proposal(0, "", Obj.of());
         Proposals.Sight sight = sight(autoscaler, scale, now);
@@ -140,8 +140,8 @@ final class AutoscalerReconciler implements Reconciler {
                 Proposals.Proposal p = proposals.of(metric, sight);
                 statuses.add(p.status());
                 most = most.metric().isEmpty() || p.replicas() > most.replicas() ? p : most;
-            } catch (Proposals.Failed e) {
-                events.warning(autoscaler, e.inside().reason(), e.inside().getMessage());
+            } catch (Unable e) {
+                events.warning(autoscaler, e.reason(), e.getMessage());
                 statuses.add(Obj.of("type", ""));
                 first = first == null ? e : first;
                 failed++;
@@ -149,9 +149,9 @@ final class AutoscalerReconciler implements Reconciler {
         }
         autoscaler.make("status").put("currentMetrics", statuses);
         if (failed > 0 && (failed >= metrics.size() || most.replicas() < current)) {
-            Conditions.set(autoscaler, "ScalingActive", "False", first.inside().reason(), "the HPA was unable to compute the replica count: "
-                    + first.inside().getMessage(), now);
-            throw told(autoscaler, "invalid metrics (" + failed + " invalid out of " + metrics.size() + "), first error is: " + first.getMessage());
+            Conditions.set(autoscaler, "ScalingActive", "False", first.reason(), "the HPA was unable to compute the replica count: "
+                    + first.getMessage(), now);
+            throw told(autoscaler, "invalid metrics (" + failed + " invalid out of " + metrics.size() + "), first error is: " + first.whole());
         }
         Conditions.set(autoscaler, "ScalingActive", "True", "ValidMetricFound",
                 "the HPA was able to successfully calculate a replica count from " + most.metric(), now);

@@ -50,22 +50,7 @@ final class Proposals {
         try {
             return step.run();
         } catch (Unable e) {
-            throw new Failed(e.because(reason), head);
-        }
-    }
-
-    /** @param inside for condition and event */
-    static final class Failed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient Unable inside;
-
-        Failed(Unable inside, String head) {
-            super(head + inside.getMessage(), null, false, false);
-            this.inside = inside;
-        }
-
-        Unable inside() {
-            return inside;
+            throw e.of(head, reason);
         }
     }
 

@@ -7,25 +7,36 @@ final class Unable extends Exception {
 
     /** Of the condition ScalingActive and of the event. */
     private final String reason;
+    /** Says which metric, where several are told of together. */
+    private final String head;
 
-    Unable(String reason, String message) {
+    private Unable(String reason, String head, String message) {
         super(message, null, false, false);
         this.reason = reason;
+        this.head = head;
+    }
+
+    Unable(String reason, String message) {
+        this(reason, "", message);
     }
 
     Unable(String message) {
-        this("", message);
+        this("", "", message);
     }
 
     String reason() {
         return reason;
     }
 
-    Unable because(String why) {
-        return new Unable(why, getMessage());
+    String whole() {
+        return head + getMessage();
     }
 
-    Unable within(String head) {
-        return new Unable(reason, head + getMessage());
+    Unable of(String metric, String why) {
+        return new Unable(why, metric, getMessage());
+    }
+
+    Unable within(String more) {
+        return new Unable(reason, head, more + getMessage());
     }
 }
