@@ -28,6 +28,7 @@ public final class NodeControllers implements Component {
     private final Settings settings;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final int mostEnded;
 
     // while acting; written by the updater's thread only
     private volatile List<Controller> controllers = List.of();
@@ -38,10 +39,11 @@ public final class NodeControllers implements Component {
     @Activate
     public NodeControllers(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Settings settings) {
-        this(clusters, settings, InstantSource.system(), System::nanoTime);
+        this(clusters, settings, InstantSource.system(), System::nanoTime, EndedPods.MOST);
     }
 
-    NodeControllers(Clusters clusters, Settings settings, InstantSource clock, LongSupplier nanos) {
+    NodeControllers(Clusters clusters, Settings settings, InstantSource clock, LongSupplier nanos, int mostEnded) {
+        this.mostEnded = mostEnded;
         this.clusters = clusters;
         this.settings = settings;
         this.clock = clock;
@@ -65,7 +67,8 @@ public final class NodeControllers implements Component {
         Informer pods = cluster.informer(Resources.PODS, Selection.ALL).index("node", p -> List.of(p.text("spec", "nodeName")));
         Heartbeats heartbeats = new Heartbeats(nanos);
         EvictionReconciler evictions = new EvictionReconciler(cluster, nodes, pods, ofNodes, clock, nanos);
-        OrphanedPods orphans = new OrphanedPods(cluster("pod-garbage-collector"), nodes, pods, clock, nanos);
+        EndedPods ended = new EndedPods(mostEnded);
+        PodGarbage orphans = new PodGarbage(cluster("pod-garbage-collector"), nodes, pods, ended, clock, nanos);
         Controller lifecycle = new Controller("node-lifecycle", new LifecycleReconciler(cluster, nodes, pods, heartbeats, ofNodes, clock),
                 List.of(leases, nodes, pods));
         Controller eviction = new Controller("taint-eviction", evictions, List.of(nodes, pods));
@@ -89,15 +92,24 @@ public final class NodeControllers implements Component {
                 return;
             }
             heartbeats.node(c.object());
+            if (PodGarbage.outOfService(c.object())) {
+                pods.byIndex("node", key.name()).stream().filter(Obj::deleting).forEach(p -> garbage.queue().add(Key.of(p)));
+            }
             if (!taints(c.object()).equals(c.previous() == null ? List.of() : taints(c.previous()))) {
                 pods.byIndex("node", key.name()).forEach(p -> eviction.queue().add(Key.of(p)));
             }
         });
         pods.listen(c -> {
-            if (c.kind() == Informer.Kind.DELETED) {
+            boolean gone = c.kind() == Informer.Kind.DELETED;
+            ended.seen(c.object(), gone).forEach(garbage.queue()::add);
+            if (gone) {
                 orphans.gone(c.object().uid());
-            } else if (c.kind() == Informer.Kind.ADDED || !c.object().text("spec", "nodeName").equals(c.previous().text("spec", "nodeName"))) {
+                return;
+            }
+            if (c.kind() == Informer.Kind.ADDED || !c.object().text("spec", "nodeName").equals(c.previous().text("spec", "nodeName"))) {
                 eviction.queue().add(Key.of(c.object()));
+            }
+            if (PodGarbage.concerns(c)) {
                 garbage.queue().add(Key.of(c.object()));
             }
         });

@@ -49,7 +49,7 @@ class NodeLifeTest {
     }
 
     private NodeControllers room() {
-        return new NodeControllers(api.clusters(), TestCluster.SETTINGS, InstantSource.system(), nanos::get);
+        return new NodeControllers(api.clusters(), TestCluster.SETTINGS, InstantSource.system(), nanos::get, EndedPods.MOST);
     }
 
     private static String now() {
