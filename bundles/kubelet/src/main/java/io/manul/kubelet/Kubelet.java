@@ -14,6 +14,7 @@ import io.manul.kubelet.cgroup.Cgroups;
 import io.manul.kubelet.container.ContainerConfigs;
 import io.manul.kubelet.container.Dns;
 import io.manul.kubelet.container.Environment;
+import io.manul.kubelet.container.HostResolver;
 import io.manul.kubelet.container.References;
 import io.manul.kubelet.container.SandboxConfigs;
 import io.manul.kubelet.container.Security;
@@ -26,6 +27,7 @@ import io.manul.kubelet.node.NodeLease;
 import io.manul.kubelet.node.NodeLoop;
 import io.manul.kubelet.pod.Admission;
 import io.manul.kubelet.pod.Backoff;
+import io.manul.kubelet.pod.NetworkGuard;
 import io.manul.kubelet.pod.Parts;
 import io.manul.kubelet.pod.Pods;
 import io.manul.kubelet.probe.Prober;
@@ -57,7 +59,7 @@ final class Kubelet implements AutoCloseable {
     private final LogRotation rotation;
     private final boolean ownLease;
 
-    Kubelet(Settings settings, Cluster cluster, ContainerRuntime runtime, InstantSource clock) throws IOException {
+    Kubelet(Settings settings, Cluster cluster, ContainerRuntime runtime, NetworkGuard guard, InstantSource clock) throws IOException {
         places = Places.of(settings);
         Files.createDirectories(places.pods());
         Machine machine = new Machine(Path.of("/"), places.root());
@@ -76,9 +78,10 @@ final class Kubelet implements AutoCloseable {
         volumes = new Volumes(places, mounts, references, cluster, settings.nodeName(), clock);
         Parts parts = new Parts(settings, places, cluster, runtime, events, images, volumes,
                 new ContainerMounts(places, volumes, settings.clusterDomain()), cgroups,
-                new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security),
+                new SandboxConfigs(places, new Dns(settings.clusterDns(), settings.clusterDomain()), security,
+                        new HostResolver(Path.of("/"), settings.other("resolv-conf").orElse(""))),
                 new ContainerConfigs(security, cgroups.unified(), machine.memoryCapacity()), new Environment(references),
-                new Prober(runtime), backoff, services, node::node, new Admission(), this::allPods, clock);
+                new Prober(runtime), backoff, services, node::node, new Admission(), this::allPods, guard, clock);
         pods = new Pods(parts, cluster.informer(Resources.PODS, Selection.ALL.fields("spec.nodeName=" + settings.nodeName())));
         rotation = new LogRotation(runtime, places.logs(), clock);
         pleg = new Pleg(runtime, pods::poke, pods::pokeAll, pods::any);

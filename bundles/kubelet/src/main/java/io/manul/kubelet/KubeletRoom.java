@@ -1,11 +1,14 @@
 package io.manul.kubelet;
 
+import io.manul.api.gate.Gates;
 import io.manul.api.http.Handler;
+import io.manul.api.network.PodNetworkGuard;
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
 import io.manul.client.Clusters;
 import io.manul.cri.ContainerRuntime;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.pod.NetworkGuard;
 import io.manul.kubelet.server.KubeletHandler;
 import io.manul.kubelet.volume.LocalVolumes;
 import java.time.InstantSource;
@@ -24,16 +27,19 @@ public final class KubeletRoom implements io.manul.api.component.Component {
     private final Clusters clusters;
     private final ContainerRuntime runtime;
     private final Handler handler;
+    private final NetworkGuard guard;
     private volatile Kubelet kubelet;
 
     @Activate
     public KubeletRoom(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Settings settings,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) ContainerRuntime runtime,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Pki pki) {
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Pki pki,
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Gates gates) {
         this.settings = settings;
         this.clusters = clusters;
         this.runtime = runtime;
+        this.guard = new NetworkGuard(gates.gate(PodNetworkGuard.class, "network-policy"));
         this.handler = new KubeletHandler(pki, runtime, this::pods, new LocalVolumes(settings.dataDir().toAbsolutePath().normalize().resolve("agent/kubelet")),
                 InstantSource.system());
     }
@@ -56,7 +62,7 @@ public final class KubeletRoom implements io.manul.api.component.Component {
     @Override
     public void begin(byte[] state) throws Exception {
         Kubelet next = new Kubelet(settings, clusters.as("system:node:" + settings.nodeName(), List.of("system:nodes"), "kubelet"),
-                runtime, InstantSource.system());
+                runtime, guard, InstantSource.system());
         try {
             next.start(state);
         } catch (Exception e) {

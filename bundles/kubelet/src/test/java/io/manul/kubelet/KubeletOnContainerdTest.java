@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.manul.api.gate.Gate;
 import io.manul.client.Propagation;
 import io.manul.client.Resources;
 import io.manul.cri.v1.ExecSyncRequest;
 import io.manul.images.BusyboxImage;
 import io.manul.json.Obj;
+import io.manul.kubelet.pod.NetworkGuard;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +48,8 @@ class KubeletOnContainerdTest {
     }
 
     private void begin(byte[] state) throws Exception {
-        kubelet = new Kubelet(machine.settings, cluster, machine.runtime(), InstantSource.system());
+        kubelet = new Kubelet(machine.settings, cluster, machine.runtime(),
+                new NetworkGuard(new Gate<>("network-policy", Duration.ZERO)), InstantSource.system());
         kubelet.start(state);
     }
 

@@ -17,6 +17,7 @@ import io.manul.apiserver.kinds.misc.DeviceColumns;
 import io.manul.apiserver.kinds.misc.MiscDefaults;
 import io.manul.apiserver.kinds.misc.NetworkColumns;
 import io.manul.apiserver.kinds.misc.StorageColumns;
+import io.manul.apiserver.kinds.networkpolicy.NetworkPolicyRules;
 import io.manul.apiserver.kinds.node.LeaseStrategy;
 import io.manul.apiserver.kinds.node.NodeStrategy;
 import io.manul.apiserver.kinds.pod.PodDefaults;
@@ -107,7 +108,8 @@ public final class KindStrategies implements Strategies {
         put(RBAC, "clusterroles", new Plain().noGeneration().creatable().rules((o, e) -> RbacRules.role(o, true, e)).cells(createdAt()));
         put(RBAC, "rolebindings", new BindingStrategy(false));
         put(RBAC, "clusterrolebindings", new BindingStrategy(true));
-        put("networking.k8s.io", "networkpolicies", new Plain().defaults(MiscDefaults::networkPolicy).cells(NetworkColumns.POLICY));
+        put("networking.k8s.io", "networkpolicies", new Plain().defaults(NetworkPolicyRules::defaults)
+                .rules(NetworkPolicyRules::check).cells(NetworkColumns.POLICY));
         put("networking.k8s.io", "ingresses", new Plain().cells(NetworkColumns.INGRESS));
         put("networking.k8s.io", "ingressclasses", new Plain().cells(NetworkColumns.INGRESS_CLASS));
         put("networking.k8s.io", "ipaddresses", new AddressStrategies.Address());

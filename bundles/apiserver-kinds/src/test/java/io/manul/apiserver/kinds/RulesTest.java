@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RulesTest {
+
+    private static final Map<String, String> GROUPS = Map.of("deployments", "apps", "networkpolicies", "networking.k8s.io", "servicecidrs", "networking.k8s.io", "ipaddresses", "networking.k8s.io");
 
     static Stream<Arguments> rows() throws IOException {
         try (var in = RulesTest.class.getResourceAsStream("/rules.txt")) {
@@ -27,13 +30,7 @@ class RulesTest {
 
     private static Strategy strategy(String resource) {
         KindStrategies all = new KindStrategies();
-        String group = switch (resource) {
-            case "deployments" -> "apps";
-            case "endpointslices" -> "discovery.k8s.io";
-            case "servicecidrs", "ipaddresses" -> "networking.k8s.io";
-            default -> "";
-        };
-        return all.of(group, resource);
+        return all.of(GROUPS.getOrDefault(resource, ""), resource);
     }
 
     @ParameterizedTest

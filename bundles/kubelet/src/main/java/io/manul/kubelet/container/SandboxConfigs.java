@@ -12,24 +12,21 @@ import io.manul.json.Obj;
 import io.manul.kubelet.Places;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.runtime.Labels;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** The sandbox of a pod as the runtime wants it. */
 public final class SandboxConfigs {
 
-    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Places places;
     private final Dns dns;
     private final Security security;
+    private final HostResolver host;
 
-    public SandboxConfigs(Places places, Dns dns, Security security) {
+    public SandboxConfigs(Places places, Dns dns, Security security, HostResolver host) {
         this.places = places;
         this.dns = dns;
         this.security = security;
+        this.host = host;
     }
 
     /** @param attempt how many sandboxes the pod had before */
@@ -39,7 +36,7 @@ public final class SandboxConfigs {
                         .setAttempt(attempt))
                 .setHostname(pod.hostNetwork() ? "" : HostsFile.hostname(pod))
                 .setLogDirectory(places.logs(pod.namespace(), pod.name(), pod.uid()).toString())
-                .setDnsConfig(dns.of(pod, resolvConf()))
+                .setDnsConfig(dns.of(pod, host.lines()))
                 .putAllLabels(pod.object().labels())
                 .putLabels(Labels.POD_NAME, pod.name()).putLabels(Labels.POD_NAMESPACE, pod.namespace())
                 .putLabels(Labels.POD_UID, pod.uid())
@@ -77,13 +74,5 @@ public final class SandboxConfigs {
                 .setCgroupParent(places.cgroup(pod.qos(), pod.uid()));
         shared.objects("sysctls").forEach(s -> out.putSysctls(s.text("name"), s.text("value")));
         return out.build();
-    }
-
-    private static List<String> resolvConf() {
-        try {
-            return Files.readAllLines(RESOLV_CONF);
-        } catch (IOException e) {
-            return List.of(); // a node without a resolver
-        }
     }
 }

@@ -25,5 +25,5 @@ import java.util.function.Supplier;
 public record Parts(Settings settings, Places places, Cluster cluster, ContainerRuntime runtime, Events events, Images images,
         Volumes volumes, ContainerMounts mounts, Cgroups cgroups, SandboxConfigs sandboxes, ContainerConfigs containers,
         Environment environment, Prober prober, Backoff backoff, Informer services, Supplier<Optional<Obj>> node, Admission admission,
-        Supplier<List<Pod>> all, InstantSource clock) {
+        Supplier<List<Pod>> all, NetworkGuard guard, InstantSource clock) {
 }

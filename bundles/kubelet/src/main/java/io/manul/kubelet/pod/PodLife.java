@@ -11,6 +11,7 @@ import io.manul.kubelet.runtime.CriWords;
 import io.manul.kubelet.runtime.Instance;
 import io.manul.kubelet.runtime.Observed;
 import io.manul.kubelet.runtime.Observer;
+import io.manul.kubelet.runtime.Sandbox;
 import io.manul.kubelet.status.Facts;
 import io.manul.kubelet.status.Phase;
 import java.io.IOException;
@@ -58,6 +59,8 @@ final class PodLife implements AutoCloseable {
     private final PodVolumes volumes;
     private final Ending ending;
     private Optional<Obj> failure = Optional.empty();
+    /** The sandbox whose network policies are in force. */
+    private String guarded = "";
     /** The API did not take the status in this step. */
     private boolean unwritten;
 
@@ -160,6 +163,13 @@ final class PodLife implements AutoCloseable {
             kill(pod, kill.getKey(), kill.getValue(), ip);
         }
         starter.waiting().keySet().retainAll(plan.start());
+        if (!plan.start().isEmpty()) {
+            Optional<Duration> unguarded = guard(pod, seen);
+            if (unguarded.isPresent()) {
+                show(pod, seen);
+                return Next.in(unguarded.get());
+            }
+        }
         for (String name : plan.start()) {
             next = earlier(next, starter.start(pod, pod.container(name).orElseThrow(), seen, volumes.folders().get()));
         }
@@ -212,6 +222,24 @@ final class PodLife implements AutoCloseable {
             return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + CriWords.rpc(e));
         } catch (IOException e) {
             return refusals.tell(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e);
+        }
+    }
+
+    /** No container starts before the network policies for its sandbox are in force. @return when to try again */
+    private Optional<Duration> guard(Pod pod, Observed seen) throws InterruptedException {
+        Optional<Sandbox> sandbox = seen.readySandbox();
+        if (sandbox.isEmpty() || sandbox.get().id().equals(guarded)) {
+            return Optional.empty();
+        }
+        try {
+            parts.guard().guard(pod, sandbox.get());
+            guarded = sandbox.get().id();
+            refusals.clear();
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return refusals.tell(pod, "NetworkNotReady", "network policies are not in force yet: " + e.getMessage());
         }
     }
 

@@ -2,27 +2,11 @@ package io.manul.apiserver.kinds.misc;
 
 import io.manul.apiserver.kinds.Defaults;
 import io.manul.json.Obj;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Defaults of kinds that have few (API reference of each). */
 public final class MiscDefaults {
 
     private MiscDefaults() {
-    }
-
-    public static void networkPolicy(Obj o) {
-        Obj spec = o.make("spec");
-        for (String direction : List.of("ingress", "egress")) {
-            spec.objects(direction).forEach(r -> r.objects("ports").forEach(p -> Defaults.fill(p, "protocol", "TCP")));
-        }
-        if (spec.strings("policyTypes").isEmpty()) {
-            List<Object> types = new ArrayList<>(List.of("Ingress"));
-            if (spec.has("egress")) {
-                types.add("Egress");
-            }
-            spec.put("policyTypes", types);
-        }
     }
 
     public static void endpoints(Obj o) {
