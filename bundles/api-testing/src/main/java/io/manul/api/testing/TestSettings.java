@@ -99,7 +99,7 @@ public record TestSettings(String node, Path data, Map<String, String> flags) im
 
     @Override
     public String clusterDns() {
-        return "10.43.0.10";
+        return flag("cluster-dns", "10.43.0.10");
     }
 
     @Override
