@@ -1,14 +1,17 @@
 package io.manul.apiserver.kinds;
 
+import io.manul.apiserver.kinds.apps.ControllerRevisionStrategy;
+import io.manul.apiserver.kinds.apps.DaemonSetStrategy;
 import io.manul.apiserver.kinds.apps.DeploymentStrategy;
 import io.manul.apiserver.kinds.apps.ReplicaSetStrategy;
-import io.manul.apiserver.kinds.apps.TemplateRules;
 import io.manul.apiserver.kinds.autoscaling.AutoscalerStrategy;
 import io.manul.apiserver.kinds.batch.CronJobStrategy;
+import io.manul.apiserver.kinds.apps.StatefulSetStrategy;
 import io.manul.apiserver.kinds.batch.JobStrategy;
 import io.manul.apiserver.kinds.certificates.SigningRequestStrategy;
 import io.manul.apiserver.kinds.core.ConfigMapStrategy;
 import io.manul.apiserver.kinds.core.NamespaceStrategy;
+import io.manul.apiserver.kinds.core.ReplicationControllerStrategy;
 import io.manul.apiserver.kinds.core.SecretStrategy;
 import io.manul.apiserver.kinds.event.EventStrategy;
 import io.manul.apiserver.kinds.misc.AdmissionColumns;
@@ -76,24 +79,15 @@ public final class KindStrategies implements Strategies {
         put("", "persistentvolumeclaims", new Plain().defaults(MiscDefaults::persistentVolumeClaim).noGeneration().cells(StorageColumns.CLAIM));
         put("", "resourcequotas", new Plain().cells(ClusterColumns.QUOTA));
         put("", "componentstatuses", new Plain().cells(ClusterColumns.COMPONENT));
-        put("", "replicationcontrollers", new Plain().defaults(KindStrategies::replicationController).cells(new Cells()
-                .number("Desired", Cells.count("spec", "replicas")).number("Current", Cells.count("status", "replicas"))
-                .number("Ready", Cells.count("status", "readyReplicas")).age().template("spec", "selector")));
+        put("", "replicationcontrollers", new ReplicationControllerStrategy());
     }
 
     private void apps() {
         put("apps", "deployments", new DeploymentStrategy());
         put("apps", "replicasets", new ReplicaSetStrategy());
-        put("apps", "statefulsets", new Plain().defaults(KindStrategies::statefulSet).rules((o, e) -> TemplateRules.check(o.at("spec"), e))
-                .cells(new Cells().text("Ready", s -> s.number("status", "readyReplicas").orElse(0) + "/" + s.number("spec", "replicas").orElse(0)).age()
-                        .containers("spec", "template", "spec", "containers")));
-        put("apps", "daemonsets", new Plain().defaults(KindStrategies::daemonSet).rules((o, e) -> TemplateRules.check(o.at("spec"), e))
-                .cells(new Cells().number("Desired", Cells.count("status", "desiredNumberScheduled"))
-                        .number("Current", Cells.count("status", "currentNumberScheduled")).number("Ready", Cells.count("status", "numberReady"))
-                        .number("Up-to-date", Cells.count("status", "updatedNumberScheduled"))
-                        .number("Available", Cells.count("status", "numberAvailable"))
-                        .text("Node Selector", d -> Cells.selector(d.at("spec", "template", "spec", "nodeSelector"))).age().template("spec", "selector")));
-        put("apps", "controllerrevisions", new Plain().noGeneration().cells(ClusterColumns.REVISION));
+        put("apps", "statefulsets", new StatefulSetStrategy());
+        put("apps", "daemonsets", new DaemonSetStrategy());
+        put("apps", "controllerrevisions", new ControllerRevisionStrategy());
     }
 
     private void batch() {
@@ -148,40 +142,6 @@ public final class KindStrategies implements Strategies {
 
     private static Cells createdAt() {
         return new Cells().text("Created At", r -> r.text("metadata", "creationTimestamp"));
-    }
-
-    private static void replicationController(Obj o) {
-        Obj spec = o.make("spec");
-        Defaults.fill(spec, "replicas", 1);
-        Obj labels = spec.at("template", "metadata", "labels");
-        if (spec.has("template")) {
-            TemplateRules.defaults(o);
-            if (!labels.isEmpty() && spec.at("selector").isEmpty()) {
-                spec.put("selector", labels.copy());
-            }
-        }
-    }
-
-    private static void statefulSet(Obj o) {
-        TemplateRules.defaults(o);
-        Obj spec = o.make("spec");
-        Defaults.fill(spec, "podManagementPolicy", "OrderedReady", "replicas", 1, "revisionHistoryLimit", 10);
-        Defaults.fill(spec.make("persistentVolumeClaimRetentionPolicy"), "whenDeleted", "Retain", "whenScaled", "Retain");
-        Defaults.fill(spec.make("updateStrategy"), "type", "RollingUpdate");
-        if (spec.text("updateStrategy", "type").equals("RollingUpdate")) {
-            Defaults.fill(spec.make("updateStrategy", "rollingUpdate"), "partition", 0);
-        }
-        spec.objects("volumeClaimTemplates").forEach(MiscDefaults::persistentVolumeClaim);
-    }
-
-    private static void daemonSet(Obj o) {
-        TemplateRules.defaults(o);
-        Obj spec = o.make("spec");
-        Defaults.fill(spec, "revisionHistoryLimit", 10);
-        Defaults.fill(spec.make("updateStrategy"), "type", "RollingUpdate");
-        if (spec.text("updateStrategy", "type").equals("RollingUpdate")) {
-            Defaults.fill(spec.make("updateStrategy", "rollingUpdate"), "maxUnavailable", 1, "maxSurge", 0);
-        }
     }
 
     private void put(String group, String resource, Strategy strategy) {

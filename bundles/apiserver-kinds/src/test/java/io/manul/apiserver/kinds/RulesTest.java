@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RulesTest {
 
-    private static final Map<String, String> GROUPS = Map.of("deployments", "apps", "networkpolicies", "networking.k8s.io", "servicecidrs", "networking.k8s.io", "ipaddresses", "networking.k8s.io");
+    private static final Map<String, String> GROUPS = Map.of("deployments", "apps", "networkpolicies", "networking.k8s.io", "servicecidrs", "networking.k8s.io", "ipaddresses", "networking.k8s.io",
+            "endpointslices", "discovery.k8s.io");
 
     static Stream<Arguments> rows() throws IOException {
         try (var in = RulesTest.class.getResourceAsStream("/rules.txt")) {
@@ -30,7 +31,9 @@ class RulesTest {
 
     private static Strategy strategy(String resource) {
         KindStrategies all = new KindStrategies();
-        return all.of(GROUPS.getOrDefault(resource, ""), resource);
+        int slash = resource.indexOf('/');
+        return slash > 0 ? all.of(resource.substring(0, slash), resource.substring(slash + 1))
+                : all.of(GROUPS.getOrDefault(resource, ""), resource);
     }
 
     @ParameterizedTest
@@ -41,6 +44,30 @@ class RulesTest {
         s.defaults(object);
         FieldErrors errors = new FieldErrors();
         s.validate(object, errors);
+        s.validateCreate(object, errors);
+        assertEquals(expected, errors.isEmpty() ? "" : errors.message());
+    }
+
+    static Stream<Arguments> updates() throws IOException {
+        try (var in = RulesTest.class.getResourceAsStream("/updates.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.startsWith("#") && !l.isBlank())
+                    .map(l -> l.split("\\|", 4)).map(p -> Arguments.of(p[0].strip(), p[1].strip(), p[2].strip(), p[3].strip()));
+        }
+    }
+
+    /** A write of status alone is checked as such. */
+    @ParameterizedTest
+    @MethodSource("updates")
+    void refusesChangesInUpstreamsWords(String resource, String from, String to, String expected) {
+        Obj old = Obj.parse(from.replace('\'', '"'));
+        Obj object = Obj.parse(to.replace('\'', '"'));
+        Strategy s = strategy(resource);
+        FieldErrors errors = new FieldErrors();
+        if (object.has("status")) {
+            s.validateStatus(object, old, errors);
+        } else {
+            s.validateUpdate(object, old, errors);
+        }
         assertEquals(expected, errors.isEmpty() ? "" : errors.message());
     }
 

@@ -1,5 +1,6 @@
 package io.manul.apiserver.kinds.apps;
 
+import io.manul.apiserver.kinds.Texts;
 import io.manul.apiserver.kinds.pod.PodDefaults;
 import io.manul.apiserver.kinds.pod.PodSpecRules;
 import io.manul.apiserver.spi.FieldErrors;
@@ -23,11 +24,16 @@ public final class TemplateRules {
 
     /** The selector must be there and match the template's labels; the template's pods must restart for ever. */
     public static void check(Obj spec, FieldErrors e) {
+        check(spec, "ReplicaSet", "deployment", e);
+    }
+
+    /** As above. @param kind and @param emptyFor as messages name it */
+    static void check(Obj spec, String kind, String emptyFor, FieldErrors e) {
         Obj selector = spec.at("selector");
         if (!spec.has("selector")) {
             e.required("spec.selector", "");
         } else if (selector.isEmpty()) {
-            e.invalid("spec.selector", selector.map(), "empty selector is invalid for deployment");
+            e.invalid("spec.selector", selector.map(), "empty selector is invalid for " + emptyFor);
         } else {
             selector(selector, "spec.selector", e);
             if (!Selector.of(selector).matches(spec.stringMap("template", "metadata", "labels"))) {
@@ -35,17 +41,17 @@ public final class TemplateRules {
                         "`selector` does not match template `labels`");
             }
         }
-        template(spec, e);
+        template(spec, kind, e);
     }
 
-    public static void template(Obj spec, FieldErrors e) {
+    public static void template(Obj spec, String kind, FieldErrors e) {
         Obj pod = spec.at("template", "spec");
         PodSpecRules.check(pod, "spec.template.spec", e);
         if (!pod.text("restartPolicy").equals("Always")) {
             e.notSupported("spec.template.spec.restartPolicy", pod.text("restartPolicy"), List.of("Always"));
         }
         if (pod.has("activeDeadlineSeconds")) {
-            e.forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+            e.forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in " + kind + " is not Supported");
         }
     }
 
@@ -90,7 +96,34 @@ public final class TemplateRules {
         }
     }
 
-    static boolean zero(Object share) {
+    static void atMostAll(Object share, String path, FieldErrors e) {
+        if (share instanceof String s && s.matches("[0-9]{1,9}%") && Long.parseLong(s.substring(0, s.length() - 1)) > 100) {
+            e.invalid(path, s, "must not be greater than 100%");
+        }
+    }
+
+    /** The numbers of a status are not negative, and none of some is greater than another. */
+    public static void counts(Obj status, List<String> fields, String most, List<String> bounded, FieldErrors e) {
+        for (String field : fields) {
+            Texts.notNegative(status.number(field).orElse(0), "status." + field, e);
+        }
+        for (String field : bounded) {
+            long n = status.number(field).orElse(0);
+            if (n > status.number(most).orElse(0)) {
+                e.invalid("status." + field, n, "cannot be greater than status." + most);
+            }
+        }
+    }
+
+    /** {@code status.collisionCount} only grows. */
+    static void collisions(Obj object, Obj old, FieldErrors e) {
+        long n = object.number("status", "collisionCount").orElse(0);
+        if (old.has("status", "collisionCount") && (!object.has("status", "collisionCount") || n < old.number("status", "collisionCount").orElse(0))) {
+            e.invalid("status.collisionCount", n, "cannot be decremented");
+        }
+    }
+
+    public static boolean zero(Object share) {
         return share instanceof Long n && n == 0 || share instanceof String s && s.matches("0+%");
     }
 }

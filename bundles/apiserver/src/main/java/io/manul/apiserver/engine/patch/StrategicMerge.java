@@ -87,7 +87,7 @@ public final class StrategicMerge {
         String mergeKey = field.patchMergeKey();
         List<Object> serverOrder = List.copyOf(original.stream().map(v -> identity(v, mergeKey)).toList());
         List<Object> merged = mergeKey.isEmpty() ? union(original, patch) : byKey(original, patch, field);
-        return order instanceof List<?> wanted ? inOrder(merged, asList(wanted), serverOrder, mergeKey) : merged;
+        return inOrder(merged, order instanceof List<?> wanted ? asList(wanted) : patch, serverOrder, mergeKey);
     }
 
     private static List<Object> union(List<Object> original, List<Object> patch) {

@@ -17,6 +17,7 @@ import io.manul.json.Obj;
 import io.manul.schema.GroupVersionKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,12 +42,13 @@ public final class Scale {
         Target t = Target.of(call);
         switch (call.info().verb()) {
             case "get" -> Replies.json(call, 200, of(t, current(t)).bytes());
-            case "update" -> change(call, t, Bodies.any(call));
+            case "update" -> {
+                Obj scale = Bodies.any(call);
+                change(call, t, current -> scale);
+            }
             case "patch" -> {
                 Object patch = PatchVerb.patch(call);
-                Obj patched = Obj.from(patches.apply(Bodies.type(call), of(t, current(t)), patch, patches.type(t.served(), SCALE)))
-                        .orElseThrow(() -> ApiException.badRequest("the patch does not leave a Scale"));
-                change(call, t, patched);
+                change(call, t, current -> patched(call, t, current, patch));
             }
             default -> throw ApiException.methodNotAllowed(t.group(), t.resource() + "/scale", call.info().verb());
         }
@@ -56,15 +58,30 @@ public final class Scale {
         return reader.get(t.served().group(), t.served().name(), t.namespace(), t.name()).orElseThrow(t::notFound);
     }
 
-    private void change(Call call, Target t, Obj scale) throws ApiException {
-        long replicas = scale.number("spec", "replicas").orElse(0);
-        if (replicas < 0) {
-            throw ApiException.invalid("autoscaling", "Scale", t.name(),
-                    new FieldErrors().invalid("spec.replicas", replicas, "must be greater than or equal to 0"));
+    /** The scale that is asked for, by the object as it is: asked again after a conflict. */
+    private interface Wanted {
+        Obj of(Obj current) throws ApiException;
+    }
+
+    private Obj patched(Call call, Target t, Obj current, Object patch) throws ApiException {
+        Obj patched = Obj.from(patches.apply(Bodies.type(call), of(t, current), patch, patches.type(t.served(), SCALE)))
+                .orElseThrow(() -> ApiException.badRequest("the patch does not leave a Scale"));
+        if (patch instanceof Map<?, ?> m && !Obj.from(m).orElseThrow().has("metadata", "resourceVersion")) {
+            patched.remove("metadata", "resourceVersion"); // unconditional
         }
-        String version = scale.resourceVersion();
+        return patched;
+    }
+
+    private void change(Call call, Target t, Wanted wanted) throws ApiException {
         call.exchange().touched();
         Stored s = writes.changer().change(t.whole(), current -> {
+            Obj scale = wanted.of(current);
+            long replicas = scale.number("spec", "replicas").orElse(0);
+            if (replicas < 0) {
+                throw ApiException.invalid("autoscaling", "Scale", t.name(),
+                        new FieldErrors().invalid("spec.replicas", replicas, "must be greater than or equal to 0"));
+            }
+            String version = scale.resourceVersion();
             if (!version.isEmpty() && !version.equals("0")) {
                 current.set(version, "metadata", "resourceVersion");
             }
