@@ -5,12 +5,15 @@ import io.manul.api.http.Handler;
 import io.manul.api.network.PodNetworkGuard;
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
+import io.manul.client.Cluster;
 import io.manul.client.Clusters;
 import io.manul.cri.ContainerRuntime;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.pod.NetworkGuard;
 import io.manul.kubelet.server.KubeletHandler;
+import io.manul.kubelet.stats.Stats;
 import io.manul.kubelet.volume.LocalVolumes;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +38,18 @@ public final class KubeletRoom implements io.manul.api.component.Component {
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) ContainerRuntime runtime,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Pki pki,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Gates gates) {
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Gates gates) throws IOException {
+        Places places = Places.of(settings);
         this.settings = settings;
         this.clusters = clusters;
         this.runtime = runtime;
         this.guard = new NetworkGuard(gates.gate(PodNetworkGuard.class, "network-policy"));
-        this.handler = new KubeletHandler(pki, runtime, this::pods, new LocalVolumes(settings.dataDir().toAbsolutePath().normalize().resolve("agent/kubelet")),
-                InstantSource.system());
+        this.handler = new KubeletHandler(pki, new KubeletHandler.Reviewer(cluster(), settings.nodeName()), runtime, this::pods, new LocalVolumes(places.root()),
+                new Stats(runtime, places, settings.nodeName(), InstantSource.system()), InstantSource.system());
+    }
+
+    private Cluster cluster() {
+        return clusters.as("system:node:" + settings.nodeName(), List.of("system:nodes"), "kubelet");
     }
 
     private List<Pod> pods() {
@@ -61,8 +69,7 @@ public final class KubeletRoom implements io.manul.api.component.Component {
 
     @Override
     public void begin(byte[] state) throws Exception {
-        Kubelet next = new Kubelet(settings, clusters.as("system:node:" + settings.nodeName(), List.of("system:nodes"), "kubelet"),
-                runtime, guard, InstantSource.system());
+        Kubelet next = new Kubelet(settings, cluster(), runtime, guard, InstantSource.system());
         try {
             next.start(state);
         } catch (Exception e) {

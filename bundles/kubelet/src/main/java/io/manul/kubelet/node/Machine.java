@@ -26,7 +26,13 @@ public final class Machine {
     record Space(long total, long available) {
     }
 
-    int cpus() {
+    /** When the kernel started, by its own clock. */
+    public java.time.Instant booted() {
+        return text("proc/stat").lines().filter(l -> l.startsWith("btime ")).findFirst()
+                .map(l -> java.time.Instant.ofEpochSecond(number(l.substring(6)))).orElse(java.time.Instant.EPOCH);
+    }
+
+    public int cpus() {
         int count = cpus(text("sys/devices/system/cpu/online"));
         return count > 0 ? count : Runtime.getRuntime().availableProcessors();
     }

@@ -3,25 +3,26 @@ package io.manul.kubelet.server;
 import io.manul.api.http.Exchange;
 import io.manul.api.http.Peer;
 import io.manul.api.pki.Pki;
+import io.manul.client.ClusterException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
  * Who may call the kubelet (Kubernetes, "Kubelet authentication/authorization"): the API server inside this JVM, which has
- * authorized its caller; the machine's administrator; and from outside a client certificate of the cluster's CA that is the
- * administrator's or an API server's.
- *
- * <p>Deviation: bearer tokens and other certificates are refused; the delegation to TokenReview and SubjectAccessReview is
- * not there yet.
+ * authorized its caller; the machine's administrator; and from outside whom a client certificate of the cluster's CA or a bearer
+ * token names, when he may do that with this node's sub-resource: the API is asked.
  */
 final class Callers {
 
@@ -31,26 +32,87 @@ final class Callers {
     private static final String ANY_USE = "2.5.29.37.0";
 
     private final Pki pki;
+    private final Reviews reviews;
 
-    Callers(Pki pki) {
+    Callers(Pki pki, Reviews reviews) {
         this.pki = pki;
+        this.reviews = reviews;
     }
 
-    void check(Exchange x) throws Refused {
+    void check(Exchange x) throws Refused, InterruptedException {
         if (!(x.peer() instanceof Peer.Remote remote)) {
             return;
         }
-        if (remote.chain().isEmpty()) {
-            throw new Refused(401, "Unauthorized", x.header("authorization").isPresent()
-                    ? "bearer tokens are not accepted by this kubelet yet; use a client certificate of the administrator, or ask the API server"
-                    : "Unauthorized: the kubelet wants a client certificate of this cluster");
+        try {
+            Reviews.Caller caller = remote.chain().isEmpty() ? token(x) : certificate(remote.chain());
+            if (caller.groups().contains(MASTERS) || NAMES.contains(caller.user())) {
+                return;
+            }
+            String verb = verb(x.method());
+            List<String> subresources = subresources(x.path());
+            for (String s : subresources) {
+                if (reviews.allowed(caller, verb, s)) {
+                    return;
+                }
+            }
+            throw new Refused(403, "Forbidden", "Forbidden (user=" + caller.user() + ", verb=" + verb + ", resource=nodes, subresource(s)=["
+                    + String.join(" ", subresources) + "])");
+        } catch (ClusterException e) {
+            throw new Refused(503, "ServiceUnavailable", "the API does not tell whether the caller may: " + e.getMessage());
         }
-        verify(remote.chain());
-        X509Certificate leaf = remote.chain().getFirst();
-        if (!allowed(leaf)) {
-            throw new Refused(403, "Forbidden", "Forbidden (user=" + leaf.getSubjectX500Principal().getName()
-                    + ", verb=" + x.method() + ", resource=nodes, subresource=proxy): only " + MASTERS + " and the API server may");
+    }
+
+    private Reviews.Caller token(Exchange x) throws Refused, ClusterException, InterruptedException {
+        String header = x.header("authorization").orElse("");
+        if (!header.regionMatches(true, 0, "Bearer ", 0, 7) || header.length() > 16 << 10) {
+            throw new Refused(401, "Unauthorized", "Unauthorized: the kubelet wants a client certificate of this cluster, or a bearer token");
         }
+        return reviews.token(header.substring(7).strip()).orElseThrow(() -> new Refused(401, "Unauthorized", "Unauthorized"));
+    }
+
+    private static String verb(String method) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** Any of them will do (KEP-2862). */
+    private static List<String> subresources(String path) {
+        return switch (path.split("/", 3)[1]) {
+            case "stats" -> List.of("stats");
+            case "metrics" -> List.of("metrics");
+            case "logs" -> List.of("log");
+            case "pods", "runningpods" -> List.of("pods", "proxy");
+            case "healthz" -> List.of("healthz", "proxy");
+            case "configz" -> List.of("configz", "proxy");
+            default -> List.of("proxy");
+        };
+    }
+
+    private Reviews.Caller certificate(List<X509Certificate> chain) throws Refused {
+        verify(chain);
+        String user = "";
+        List<String> groups = new ArrayList<>();
+        try {
+            for (Rdn rdn : new LdapName(chain.getFirst().getSubjectX500Principal().getName()).getRdns()) {
+                for (var attribute = rdn.toAttributes().getAll(); attribute.hasMore();) {
+                    var a = attribute.next();
+                    if (a.getID().equalsIgnoreCase("O")) {
+                        groups.add(String.valueOf(a.get()));
+                    } else if (a.getID().equalsIgnoreCase("CN")) {
+                        user = String.valueOf(a.get());
+                    }
+                }
+            }
+        } catch (NamingException e) {
+            throw new Refused(401, "Unauthorized", "the certificate's subject is not readable: " + e.getMessage());
+        }
+        return Optional.of(new Reviews.Caller(user, groups)).filter(c -> !c.user().isEmpty() || !c.groups().isEmpty())
+                .orElseThrow(() -> new Refused(401, "Unauthorized", "the certificate names nobody"));
     }
 
     private void verify(List<X509Certificate> chain) throws Refused {
@@ -65,25 +127,6 @@ final class Callers {
             }
         } catch (GeneralSecurityException e) {
             throw new Refused(401, "Unauthorized", "the client certificate is not of this cluster: " + e.getMessage());
-        }
-    }
-
-    private static boolean allowed(X509Certificate leaf) throws Refused {
-        try {
-            for (Rdn rdn : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
-                for (var attribute = rdn.toAttributes().getAll(); attribute.hasMore();) {
-                    var a = attribute.next();
-                    String value = String.valueOf(a.get());
-                    if (a.getID().equalsIgnoreCase("O") && value.equals(MASTERS) || a.getID().equalsIgnoreCase("CN") && NAMES.contains(value)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        } catch (InvalidNameException e) {
-            throw new Refused(401, "Unauthorized", "the certificate's subject is not readable: " + e.getMessage());
-        } catch (javax.naming.NamingException e) {
-            throw new Refused(401, "Unauthorized", "the certificate's subject is not readable: " + e);
         }
     }
 }

@@ -3,17 +3,13 @@ package io.manul.kubelet.server;
 import io.manul.api.http.Exchange;
 import io.manul.api.http.Handler;
 import io.manul.api.pki.Pki;
+import io.manul.client.Cluster;
 import io.manul.cri.ContainerRuntime;
 import io.manul.cri.CriException;
-import io.manul.cri.v1.Container;
-import io.manul.cri.v1.ContainerState;
-import io.manul.cri.v1.ListContainersRequest;
-import io.manul.cri.v1.ListPodSandboxRequest;
-import io.manul.cri.v1.PodSandbox;
-import io.manul.cri.v1.PodSandboxState;
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.server.Containers.Target;
+import io.manul.kubelet.stats.Stats;
 import io.manul.kubelet.volume.LocalVolumes;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -30,20 +26,25 @@ public final class KubeletHandler implements Handler {
     private static final Map<String, String> TEXT = Map.of("content-type", "text/plain; charset=utf-8");
     private static final Map<String, String> JSON = Map.of("content-type", "application/json");
 
-    private final ContainerRuntime runtime;
     private final Pods pods;
     private final Callers callers;
     private final LogsEndpoint logs;
     private final StreamsEndpoint streams;
     private final LocalVolumesEndpoint localVolumes;
+    private final MetricsEndpoint metrics;
+
+    /** Who asks the API what a caller may. @param node this one */
+    public record Reviewer(Cluster cluster, String node) {
+    }
 
     /** @param pods of this node as the API has them; empty while the kubelet does not act */
-    public KubeletHandler(Pki pki, ContainerRuntime runtime, Supplier<List<Pod>> pods, LocalVolumes localVolumes, InstantSource clock) {
-        this.runtime = runtime;
+    public KubeletHandler(Pki pki, Reviewer reviewer, ContainerRuntime runtime, Supplier<List<Pod>> pods, LocalVolumes localVolumes, Stats stats,
+            InstantSource clock) {
         this.pods = new Pods(pods);
-        this.callers = new Callers(pki);
+        this.callers = new Callers(pki, new Reviews(reviewer.cluster(), reviewer.node(), clock));
         Containers containers = new Containers(runtime);
         this.logs = new LogsEndpoint(containers, this.pods, clock);
+        this.metrics = new MetricsEndpoint(runtime, stats);
         this.localVolumes = new LocalVolumesEndpoint(localVolumes);
         this.streams = new StreamsEndpoint(runtime, containers);
     }
@@ -75,8 +76,14 @@ public final class KubeletHandler implements Handler {
             case "healthz" -> x.reply(200, TEXT, "ok".getBytes(StandardCharsets.UTF_8));
             case "pods", "runningpods" -> list(x);
             case "localVolumes" -> localVolumes.handle(x, path);
-            case "metrics" -> metrics(x, path);
-            case "stats" -> throw new Refused(501, "NotImplemented", "/stats/summary is not there yet in this kubelet");
+            case "metrics" -> {
+                method(x, "GET");
+                metrics.metrics(x, path);
+            }
+            case "stats" -> {
+                method(x, "GET");
+                metrics.stats(x, path);
+            }
             default -> throw Refused.notFound("the kubelet has no path " + x.path());
         }
     }
@@ -101,25 +108,6 @@ public final class KubeletHandler implements Handler {
         method(x, "GET");
         x.reply(200, JSON, Obj.of("kind", "PodList", "apiVersion", "v1", "metadata", Obj.of(),
                 "items", pods.all().get().stream().map(Pod::object).toList()).bytes());
-    }
-
-    private void metrics(Exchange x, String[] path) throws CriException, InterruptedException, Refused {
-        if (path.length > 1) {
-            throw Refused.notFound("the kubelet has /metrics only, not " + x.path());
-        }
-        long sandboxes = runtime.listPodSandbox(ListPodSandboxRequest.getDefaultInstance()).getItemsList().stream()
-                .map(PodSandbox::getState).filter(s -> s == PodSandboxState.SANDBOX_READY).count();
-        List<Container> all = runtime.listContainers(ListContainersRequest.getDefaultInstance()).getContainersList();
-        StringBuilder out = new StringBuilder("# HELP kubelet_running_pods Number of pods that have a running pod sandbox\n"
-                + "# TYPE kubelet_running_pods gauge\nkubelet_running_pods ").append(sandboxes)
-                .append("\n# HELP kubelet_running_containers Number of containers currently running\n"
-                        + "# TYPE kubelet_running_containers gauge\n");
-        for (ContainerState s : List.of(ContainerState.CONTAINER_CREATED, ContainerState.CONTAINER_RUNNING, ContainerState.CONTAINER_EXITED)) {
-            String name = s.name().substring("CONTAINER_".length()).toLowerCase(java.util.Locale.ROOT);
-            out.append("kubelet_running_containers{container_state=\"").append(name).append("\"} ")
-                    .append(all.stream().filter(c -> c.getState() == s).count()).append('\n');
-        }
-        x.reply(200, Map.of("content-type", "text/plain; version=0.0.4; charset=utf-8"), out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void refuse(Exchange x, int code, String reason, String message) {

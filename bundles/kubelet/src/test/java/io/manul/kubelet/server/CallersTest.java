@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.manul.api.http.Peer;
 import io.manul.api.pki.Pki;
+import io.manul.client.Cluster;
+import io.manul.json.Obj;
 import io.manul.kubelet.log.FakeStream;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
@@ -14,6 +16,7 @@ import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -33,9 +36,45 @@ class CallersTest {
     private record Authority(KeyPair key, X509Certificate certificate) {
     }
 
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<String> asked = new ArrayList<>();
     private final Authority ours = authority("CN=ours");
     private final Callers callers = new Callers((Pki) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Pki.class},
-            (p, m, a) -> ours.certificate));
+            (p, m, a) -> ours.certificate), new Reviews(api(), "n1", () -> now));
+
+    /** Knows one token, "good", of prometheus, who may read metrics, and lets node a read pods. */
+    private Cluster api() {
+        return (Cluster) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Cluster.class}, (p, m, a) -> {
+            Obj spec = ((Obj) a[2]).at("spec");
+            asked.add(a[1].toString().replaceAll(".*/", "") + " " + spec.text("user"));
+            if (a[1].toString().endsWith("tokenreviews")) {
+                return spec.text("token").equals("good") ? Obj.of("status", Obj.of("authenticated", true, "user", Obj.of("username", "prometheus",
+                        "groups", List.of("system:authenticated")))) : Obj.of("status", Obj.of("error", "invalid bearer token"));
+            }
+            Obj of = spec.at("resourceAttributes");
+            assertEquals("n1", of.text("name"));
+            boolean allowed = spec.text("user").equals("prometheus") && of.text("subresource").equals("metrics") && of.text("verb").equals("get");
+            return Obj.of("status", Obj.of("allowed", allowed));
+        });
+    }
+
+    private FakeExchange bearer(String path, String token) {
+        return new FakeExchange(path, new Peer.Remote("1.2.3.4:5", List.of()), false, new FakeStream("")).with("authorization", "Bearer " + token);
+    }
+
+    @Test
+    void aTokenIsReviewedAndWhatItMayIsAsked() throws Exception {
+        callers.check(bearer("/metrics/resource", "good"));
+        callers.check(bearer("/metrics/cadvisor", "good"));
+        assertEquals(List.of("tokenreviews ", "subjectaccessreviews prometheus"), asked, "answers are remembered");
+        Refused pods = assertThrows(Refused.class, () -> callers.check(bearer("/pods", "good")));
+        assertEquals("Forbidden (user=prometheus, verb=get, resource=nodes, subresource(s)=[pods proxy])", pods.getMessage());
+        assertEquals(401, assertThrows(Refused.class, () -> callers.check(bearer("/metrics", "bad"))).code());
+        now = now.plusSeconds(301);
+        asked.clear();
+        callers.check(bearer("/metrics/resource", "good"));
+        assertEquals(2, asked.size(), "and forgotten");
+    }
 
     CallersTest() throws Exception {
     }

@@ -21,6 +21,7 @@ final class FakeExchange implements Exchange {
     private final String target;
     private final Peer peer;
     private final boolean upgrade;
+    private final Map<String, List<String>> headers = new LinkedHashMap<>();
     final FakeStream stream;
     int status;
     String type = "";
@@ -75,7 +76,12 @@ final class FakeExchange implements Exchange {
 
     @Override
     public Map<String, List<String>> headers() {
-        return Map.of();
+        return headers;
+    }
+
+    FakeExchange with(String header, String value) {
+        headers.put(header, List.of(value));
+        return this;
     }
 
     @Override

@@ -24,6 +24,8 @@ import io.manul.cri.v1.PortForwardResponse;
 import io.manul.json.Obj;
 import io.manul.kubelet.log.FakeStream;
 import io.manul.kubelet.model.Pod;
+import io.manul.kubelet.Places;
+import io.manul.kubelet.stats.Stats;
 import io.manul.kubelet.volume.LocalVolumes;
 import io.manul.kubelet.runtime.Labels;
 import java.lang.reflect.Proxy;
@@ -50,7 +52,9 @@ class KubeletHandlerTest {
     private final KubeletHandler handler = new KubeletHandler((Pki) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] {Pki.class}, (p, m, a) -> {
                 throw new UnsupportedOperationException(m.getName());
-            }), runtime(), () -> pods, new LocalVolumes(Path.of("target/local-volumes-test")), InstantSource.system());
+            }), new KubeletHandler.Reviewer(null, "n1"), runtime(), () -> pods, new LocalVolumes(Path.of("target/local-volumes-test")),
+            new Stats(runtime(), new Places(Path.of("target/stats-test"), Path.of("target/stats-test"), "/none-of-it"), "n1", InstantSource.system()),
+            InstantSource.system());
 
     private ContainerRuntime runtime() {
         return (ContainerRuntime) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (p, m, a) -> {
@@ -156,7 +160,9 @@ class KubeletHandlerTest {
             /containerLogs/ns/web/app?follow=maybe     | 400 | follow: Invalid value: "maybe": must be true or false
             /containerLogs/ns                          | 404 | path must be /containerLogs/NAMESPACE/POD[/UID]/CONTAINER
             /exec/ns/web/app?command=sh                | 400 | Upgrade request required
-            /stats/summary                             | 501 | /stats/summary is not there yet in this kubelet
+            /stats/container                           | 404 | the kubelet has /stats/summary only, not /stats/container
+            /metrics/none                              | 404 | the kubelet has /metrics, /metrics/resource and /metrics/cadvisor, not /metrics/none
+            /localVolumes/x                            | 400 | path must be /localVolumes/NAME?path=PATH
             /other                                     | 404 | the kubelet has no path /other
             """)
     void refusals(String target, int code, String message) throws Exception {

@@ -150,7 +150,7 @@ class VolumesTest {
             {"name":"v","configMap":{"name":"settings","items":[{"key":"mode","path":"../p"}]}} | MountVolume.SetUp failed for volume "v" : invalid path, must be relative and not contain the '..' path: ../p
             {"name":"v","hostPath":{"path":"/dev/null","type":"File"}}  | MountVolume.SetUp failed for volume "v" : hostPath type check failed: /dev/null is not a file
             {"name":"v","hostPath":{"path":"/nowhere","type":"Directory"}} | MountVolume.SetUp failed for volume "v" : hostPath type check failed: /nowhere is not a directory
-            {"name":"v","persistentVolumeClaim":{"claimName":"c"}}      | MountVolume.SetUp failed for volume "v" : error processing PVC default/c: failed to fetch PVC from API server: persistentvolumeclaims "c" not found
+            {"name":"v","persistentVolumeClaim":{"claimName":"c"}}      | MountVolume.SetUp failed for volume "v" : error processing PVC ns/c: failed to fetch PVC from API server: persistentvolumeclaims "c" not found
             {"name":"v","nfs":{"server":"s"}}                           | MountVolume.SetUp failed for volume "v" : volumes of type nfs are not supported by this kubelet
             """)
     void refused(String volume, String message) {

@@ -67,8 +67,10 @@ public final class DefaultPolicy {
         Obj role = object(words[0], name[0], name[1]);
         for (String w : words) {
             if (w.startsWith("label=")) {
-                String[] label = w.substring("label=".length()).split(":");
-                role.set(label[1], "metadata", "labels", label[0]);
+                for (String one : w.substring("label=".length()).split(",")) {
+                    String[] label = one.split(":");
+                    role.set(label[1], "metadata", "labels", label[0]);
+                }
             }
         }
         role.put("rules", List.of());

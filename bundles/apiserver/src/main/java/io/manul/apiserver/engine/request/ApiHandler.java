@@ -3,6 +3,7 @@ package io.manul.apiserver.engine.request;
 import io.manul.api.http.ClientGone;
 import io.manul.api.http.Exchange;
 import io.manul.api.http.Handler;
+import io.manul.api.http.Peer;
 import io.manul.api.http.Superseded;
 import io.manul.apiserver.auth.Auth;
 import io.manul.apiserver.auth.Authorizers;
@@ -16,6 +17,7 @@ import io.manul.apiserver.spi.FieldSelector;
 import io.manul.apiserver.spi.User;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -31,6 +33,7 @@ public final class ApiHandler implements Handler {
 
     private final Auth auth;
     private final Paths paths;
+    private final RoomApis rooms;
     private final Resources resources;
     private final Metrics metrics;
     private final Semaphore reads = new Semaphore(MOST_READS);
@@ -39,7 +42,8 @@ public final class ApiHandler implements Handler {
     public ApiHandler(Core core, Auth auth, Writes ways, Documents documents, DynamicTypes custom, Metrics metrics, BooleanSupplier booted) {
         this.auth = auth;
         this.metrics = metrics;
-        this.paths = new Paths(core, documents, custom, auth.tokens(), metrics, booted);
+        this.rooms = new RoomApis(custom, core.settings().disable());
+        this.paths = new Paths(core, documents, rooms, auth.tokens(), metrics, booted);
         this.resources = new Resources(core, auth, ways, metrics);
     }
 
@@ -108,7 +112,10 @@ public final class ApiHandler implements Handler {
     }
 
     private void run(Exchange x, RequestInfo info, User user, List<String> warnings) throws Exception {
-        if (info.resourceRequest()) {
+        Optional<String> room = info.resourceRequest() ? rooms.room(info.group()) : Optional.empty();
+        if (room.isPresent()) {
+            x.forward(room.get(), x.target(), new Peer.Internal(user.name(), user.groups(), "apiserver"));
+        } else if (info.resourceRequest()) {
             resources.run(x, info, user, warnings);
         } else {
             paths.run(x);
