@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps {@code 10-manul.conflist} true to the node's pod CIDR: bridge, host-local addresses, portmap (CNI specification 1.0.0).
+ * Where the room network-pods is not there: keeps {@code 10-manul.conflist} true to the node's pod CIDR: bridge, host-local addresses, portmap (CNI specification 1.0.0).
  * The CIDR is what was told last (kept in {@code agent/pod-cidr}), else the first /24 (IPv6: /64) of the cluster CIDR. The
  * plugins are found by containerd. Sandboxes that live keep the network they have.
  */
@@ -23,16 +23,22 @@ public final class PodNetwork {
     private final Settings settings;
     private final Places places;
     private final Path sysctls;
+    /** Another room's, which knows of other nodes. */
+    private final boolean elsewhere;
 
     /** @param sysctls {@code /proc/sys} */
     public PodNetwork(Settings settings, Places places, Path sysctls) {
         this.settings = settings;
         this.places = places;
         this.sysctls = sysctls;
+        this.elsewhere = List.of(settings.other("components").orElse("").split(",")).contains("network-pods");
     }
 
     /** Writes the configuration and sets the switches that forwarding needs. */
     public void begin() throws IOException {
+        if (elsewhere) {
+            return;
+        }
         List<Cidr> cidrs = current();
         write(cidrs);
         set("net/ipv4/ip_forward", "1");
@@ -50,6 +56,9 @@ public final class PodNetwork {
     /** The node's pod CIDRs as its Node object has them. @param podCidr one, or two separated by a comma */
     public void podCidr(String podCidr) throws IOException {
         List<Cidr> cidrs = Cidr.list(podCidr);
+        if (elsewhere) {
+            return;
+        }
         if (cidrs.equals(current()) && Files.exists(file())) {
             return;
         }

@@ -1,2 +1,2 @@
-/** Carries packets between the pods of all nodes (Kubernetes, "Cluster Networking"; CNI 1.0). */
+/** The pod network between nodes (Kubernetes, "Cluster Networking"; CNI 1.0.0), as flannel announces and wires it. */
 package io.manul.network.pods;
