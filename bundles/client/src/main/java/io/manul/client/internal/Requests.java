@@ -70,9 +70,12 @@ final class Requests {
         }
     }
 
-    /** Only what changes nothing, or what the server asks to send again, is sent again: a write may have been half done. */
+    /**
+     * Only what changes nothing, or what the server asks to send again, is sent again: a write may have been half done, and an
+     * eviction that a budget refuses (429 without a time) will be refused again.
+     */
     private static boolean repeatable(String method, Loopback.Response r) {
-        return r.status() == 429 || r.status() >= 500 && r.headers().containsKey("retry-after")
+        return (r.status() == 429 || r.status() >= 500) && r.headers().containsKey("retry-after")
                 || method.equals("GET") && (r.status() == 502 || r.status() == 503 || r.status() == 504);
     }
 

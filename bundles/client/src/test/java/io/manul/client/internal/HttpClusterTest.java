@@ -96,7 +96,7 @@ class HttpClusterTest {
         assertEquals(503, assertThrows(ClusterException.class, () -> cluster.create(Resources.PODS, "d", pod())).code());
         api.unreachable();
         assertEquals(0, assertThrows(ClusterException.class, () -> cluster.create(Resources.PODS, "d", pod())).code());
-        api.answer(429, "{}").answer(503, "{}", "retry-after", "1").answer(201, "{\"kind\":\"Pod\"}");
+        api.answer(429, "{}", "retry-after", "1").answer(503, "{}", "retry-after", "1").answer(201, "{\"kind\":\"Pod\"}");
         assertEquals("Pod", cluster.create(Resources.PODS, "d", pod()).kind());
         assertEquals(5, api.asked.size());
     }
