@@ -24,13 +24,15 @@ public final class CronSchedule {
     private static final long STAR = 1L << 63;
     private static final int MOST_TEXT = 1024;
     private static final Pattern TERM = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
-    private static final Map<String, Double> NANOS = Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "μs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
+    private static final Map<String, Double> NANOS = Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "μs", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9,
+            "h", 3600e9);
 
     private record Field(int min, int max, Map<String, Integer> names) {
     }
 
     private static final List<Field> FIELDS = List.of(new Field(0, 59, Map.of()), new Field(0, 23, Map.of()), new Field(1, 31, Map.of()),
-            new Field(1, 12, names(1, "jan feb mar apr may jun jul aug sep oct nov dec")), new Field(0, 6, names(0, "sun mon tue wed thu fri sat")));
+            new Field(1, 12, names(1, "jan feb mar apr may jun jul aug sep oct nov dec")), new Field(0, 6,
+                    names(0, "sun mon tue wed thu fri sat")));
     private static final Map<String, String> MACROS = Map.of("@yearly", "0 0 1 1 *", "@annually", "0 0 1 1 *", "@monthly", "0 0 1 * *",
             "@weekly", "0 0 * * 0", "@daily", "0 0 * * *", "@midnight", "0 0 * * *", "@hourly", "0 * * * *");
 
@@ -100,7 +102,8 @@ public final class CronSchedule {
     private static CronSchedule parseIn(String text, ZoneId zone) {
         if (text.startsWith("@every ")) {
             Duration every = duration(text, text.substring(7));
-            return new CronSchedule(zone, every.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : every.truncatedTo(ChronoUnit.SECONDS),
+            return new CronSchedule(zone, every.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1)
+                    : every.truncatedTo(ChronoUnit.SECONDS),
                     0, 0, 0, 0, 0);
         }
         if (text.startsWith("@") && !MACROS.containsKey(text)) {
@@ -179,7 +182,8 @@ public final class CronSchedule {
         if (named != null) {
             return named;
         }
-        check(text.matches("[+-]?[0-9]{1,9}"), "failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text + "\": invalid syntax");
+        check(text.matches("[+-]?[0-9]{1,9}"), "failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text
+                + "\": invalid syntax");
         int n = Integer.parseInt(text);
         check(n >= 0, "negative number (" + n + ") not allowed: " + text);
         return n;

@@ -47,7 +47,8 @@ public final class AutoscaleControllers implements Component {
         Cluster cluster = clusters.controller("horizontal-pod-autoscaler", ROOM);
         Events ours = cluster.events("horizontal-pod-autoscaler");
         events = List.of(ours);
-        controllers = List.of(Autoscalers.controller(cluster, cluster.informer(Resources.HORIZONTAL_POD_AUTOSCALERS, Selection.ALL), ours, clock).start(2));
+        controllers = List.of(Autoscalers.controller(cluster, cluster.informer(Resources.HORIZONTAL_POD_AUTOSCALERS, Selection.ALL), ours,
+                clock).start(2));
     }
 
     @Override

@@ -52,11 +52,15 @@ class AutoscalerTest {
     /** A Deployment in name, and its pods, which nobody else would make here. */
     private void deployment(int pods) throws Exception {
         Obj labels = Obj.of("app", "web");
-        Obj spec = Obj.of("containers", List.of(Obj.of("name", "c", "image", "web:1", "resources", Obj.of("requests", Obj.of("cpu", "100m", "memory", "64Mi")))));
-        admin.create(Resources.DEPLOYMENTS, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"), "spec", Obj.of("replicas", pods,
-                "selector", Obj.of("matchLabels", labels), "template", Obj.of("metadata", Obj.of("labels", labels.copy()), "spec", spec.copy()))));
+        Obj spec = Obj.of("containers", List.of(Obj.of("name", "c", "image", "web:1", "resources", Obj.of("requests",
+                Obj.of("cpu", "100m", "memory", "64Mi")))));
+        admin.create(Resources.DEPLOYMENTS, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"), "spec",
+                Obj.of("replicas", pods,
+                "selector", Obj.of("matchLabels", labels), "template", Obj.of("metadata", Obj.of("labels", labels.copy()), "spec",
+                        spec.copy()))));
         for (int i = 0; i < pods; i++) {
-            admin.create(Resources.PODS, "default", Obj.of("metadata", Obj.of("name", "p" + i, "namespace", "default", "labels", labels.copy()), "spec", spec.copy()));
+            admin.create(Resources.PODS, "default", Obj.of("metadata", Obj.of("name", "p" + i, "namespace", "default", "labels",
+                    labels.copy()), "spec", spec.copy()));
         }
         api.await("pods run", () -> api.list(Resources.PODS).stream().allMatch(p -> p.text("status", "phase").equals("Running")));
         String start = now.get().minusSeconds(3600).toString();
@@ -67,12 +71,14 @@ class AutoscalerTest {
 
     private void autoscale(Obj spec) throws Exception {
         spec.put("scaleTargetRef", Obj.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "web")).put("maxReplicas", 10);
-        admin.create(Resources.HORIZONTAL_POD_AUTOSCALERS, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"), "spec", spec));
+        admin.create(Resources.HORIZONTAL_POD_AUTOSCALERS, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"),
+                "spec", spec));
     }
 
     private Obj uses(String cpu) {
         return Obj.of("items", Stream.of("p0", "p1").map(n -> Obj.of("metadata", Obj.of("name", n, "namespace", "default"), "timestamp",
-                now.get().toString(), "window", "30s", "containers", List.of(Obj.of("name", "c", "usage", Obj.of("cpu", cpu, "memory", "32Mi"))))).toList());
+                now.get().toString(), "window", "30s", "containers", List.of(Obj.of("name", "c", "usage", Obj.of("cpu", cpu, "memory",
+                        "32Mi"))))).toList());
     }
 
     private Obj read() throws Exception {
@@ -99,8 +105,10 @@ class AutoscalerTest {
     @Test
     void withoutAMetricsApiItSaysSo() throws Exception {
         autoscale(Obj.of());
-        api.await("told", () -> condition("ScalingActive").startsWith("False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to "
-                + "get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find"));
+        api.await("told", () -> condition("ScalingActive")
+                .startsWith("False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to "
+                + "get cpu utilization: unable to get metrics for resource cpu: "
+                + "unable to fetch metrics from resource metrics API: the server could not find"));
         assertEquals("True SucceededGetScale: the HPA controller was able to get the target's current scale", condition("AbleToScale"));
         assertEquals(2, read().number("status", "currentReplicas").orElse(0));
         assertEquals(2, replicas());
@@ -112,8 +120,10 @@ class AutoscalerTest {
         api.answer(METRICS, () -> uses(cpu.get()));
         autoscale(Obj.of());
         api.await("four", () -> replicas() == 4);
-        api.await("told", () -> told("SuccessfulRescale", "New size: 4; reason: cpu resource utilization (percentage of request) above target"));
-        api.await("said", () -> condition("AbleToScale").equals("True SucceededRescale: the HPA controller was able to update the target scale to 4"));
+        api.await("told", () -> told("SuccessfulRescale",
+                "New size: 4; reason: cpu resource utilization (percentage of request) above target"));
+        api.await("said", () -> condition("AbleToScale")
+                .equals("True SucceededRescale: the HPA controller was able to update the target scale to 4"));
         Obj current = read().objects("status", "currentMetrics").getFirst();
         assertEquals("160", current.number("resource", "current", "averageUtilization").orElse(0) + "");
         assertEquals("160m", current.text("resource", "current", "averageValue"));
@@ -132,20 +142,27 @@ class AutoscalerTest {
     @Test
     void otherMetricsComeFromTheirApis() throws Exception {
         api.answer("/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/%2A/", () -> Obj.of());
-        api.answer("/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/requests", () -> Obj.of("items", Stream.of("p0", "p1").map(n -> Obj.of(
+        api.answer("/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/requests", () -> Obj.of("items", Stream.of("p0", "p1")
+                .map(n -> Obj.of(
                 "describedObject", Obj.of("kind", "Pod", "name", n), "timestamp", now.get().toString(), "value", "30")).toList()));
-        api.answer("/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/services/web/hits", () -> Obj.of("items", List.of(Obj.of("timestamp",
+        api.answer("/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/services/web/hits", () -> Obj.of("items",
+                List.of(Obj.of("timestamp",
                 now.get().toString(), "value", "4k"))));
-        api.answer("/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue", () -> Obj.of("items", List.of(Obj.of("value", "7"), Obj.of("value", "5"))));
+        api.answer("/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue", () -> Obj.of("items",
+                List.of(Obj.of("value", "7"), Obj.of("value", "5"))));
         autoscale(Obj.of("metrics", List.of(
-                Obj.of("type", "Pods", "pods", Obj.of("metric", Obj.of("name", "requests"), "target", Obj.of("type", "AverageValue", "averageValue", "20"))),
-                Obj.of("type", "Object", "object", Obj.of("describedObject", Obj.of("apiVersion", "v1", "kind", "Service", "name", "web"), "metric",
+                Obj.of("type", "Pods", "pods", Obj.of("metric", Obj.of("name", "requests"), "target", Obj.of("type", "AverageValue",
+                        "averageValue", "20"))),
+                Obj.of("type", "Object", "object", Obj.of("describedObject", Obj.of("apiVersion", "v1", "kind", "Service", "name", "web"),
+                        "metric",
                         Obj.of("name", "hits"), "target", Obj.of("type", "Value", "value", "2k"))),
-                Obj.of("type", "External", "external", Obj.of("metric", Obj.of("name", "queue"), "target", Obj.of("type", "AverageValue", "averageValue", "4"))))));
+                Obj.of("type", "External", "external", Obj.of("metric", Obj.of("name", "queue"), "target", Obj.of("type", "AverageValue",
+                        "averageValue", "4"))))));
         api.await("four, by the object", () -> replicas() == 4);
         assertEquals("30", read().objects("status", "currentMetrics").get(0).text("pods", "current", "averageValue"));
         assertEquals("4k", read().objects("status", "currentMetrics").get(1).text("object", "current", "value"));
-        assertEquals("True ValidMetricFound: the HPA was able to successfully calculate a replica count from Service metric hits", condition("ScalingActive"));
+        assertEquals("True ValidMetricFound: the HPA was able to successfully calculate a replica count from Service metric hits",
+                condition("ScalingActive"));
     }
 
     @Test
@@ -159,14 +176,16 @@ class AutoscalerTest {
     void atZeroItIsOff() throws Exception {
         admin.patch(Resources.DEPLOYMENTS, "default", "web", "", Patch.MERGE, Obj.of("spec", Obj.of("replicas", 0)));
         autoscale(Obj.of());
-        api.await("off", () -> condition("ScalingActive").equals("False ScalingDisabled: scaling is disabled since the replica count of the target is zero"));
+        api.await("off", () -> condition("ScalingActive")
+                .equals("False ScalingDisabled: scaling is disabled since the replica count of the target is zero"));
     }
 
     @Test
     void aTargetThatIsNotThereIsTold() throws Exception {
         admin.delete(Resources.DEPLOYMENTS, "default", "web");
         autoscale(Obj.of());
-        api.await("told", () -> condition("AbleToScale").equals("False FailedGetScale: the HPA controller was unable to get the target's current scale: "
+        api.await("told", () -> condition("AbleToScale")
+                .equals("False FailedGetScale: the HPA controller was unable to get the target's current scale: "
                 + "deployments.apps \"web\" not found"));
     }
 
@@ -182,7 +201,8 @@ class AutoscalerTest {
             second.remove("metadata", field);
         }
         admin.create(Resources.HORIZONTAL_POD_AUTOSCALERS, "default", second);
-        api.await("told", () -> told("AmbiguousSelector", "pods by selector app=web are controlled by multiple HPAs: [default/web, default/web2]"));
+        api.await("told", () -> told("AmbiguousSelector",
+                "pods by selector app=web are controlled by multiple HPAs: [default/web, default/web2]"));
         assertEquals(2, replicas());
     }
 

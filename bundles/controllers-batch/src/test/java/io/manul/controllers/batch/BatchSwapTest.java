@@ -24,7 +24,8 @@ class BatchSwapTest {
         try (TestCluster api = new TestCluster().withServiceAccount(); Kubelets kubelets = new Kubelets(api)) {
             Cluster admin = api.admin();
             for (String mode : List.of("NonIndexed", "Indexed")) {
-                admin.create(Resources.JOBS, "default", Obj.of("metadata", Obj.of("name", mode.toLowerCase(java.util.Locale.ROOT), "namespace", "default"),
+                admin.create(Resources.JOBS, "default", Obj.of("metadata", Obj.of("name", mode.toLowerCase(java.util.Locale.ROOT),
+                        "namespace", "default"),
                         "spec", Obj.of("completions", PODS, "parallelism", 4, "completionMode", mode, "template", Obj.of("spec",
                                 Obj.of("restartPolicy", "Never", "containers", List.of(Obj.of("name", "c", "image", "web:ends")))))));
             }
@@ -40,7 +41,8 @@ class BatchSwapTest {
             BatchControllers last = new BatchControllers(api.clusters());
             last.begin(new byte[0]);
             for (String name : List.of("nonindexed", "indexed")) {
-                api.await(name + " is complete", () -> admin.get(Resources.JOBS, "default", name).orElseThrow().has("status", "completionTime"));
+                api.await(name + " is complete", () -> admin.get(Resources.JOBS, "default", name).orElseThrow().has("status",
+                        "completionTime"));
                 Obj job = admin.get(Resources.JOBS, "default", name).orElseThrow();
                 assertEquals(PODS, job.number("status", "succeeded").orElse(0), name);
                 long pods = api.list(Resources.PODS).stream().filter(p -> Owners.ownedBy(p, job)).count();

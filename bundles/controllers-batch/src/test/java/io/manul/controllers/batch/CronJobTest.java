@@ -58,10 +58,12 @@ class CronJobTest {
     }
 
     private void cron(Obj more, String image) throws Exception {
-        Obj spec = Obj.of("schedule", "* * * * *", "jobTemplate", Obj.of("metadata", Obj.of("labels", Obj.of("of", "cron")), "spec", Obj.of("template",
+        Obj spec = Obj.of("schedule", "* * * * *", "jobTemplate", Obj.of("metadata", Obj.of("labels", Obj.of("of", "cron")), "spec",
+                Obj.of("template",
                 Obj.of("spec", Obj.of("restartPolicy", "Never", "containers", List.of(Obj.of("name", "c", "image", image)))))));
         more.map().forEach(spec::put);
-        Obj made = admin.create(Resources.CRON_JOBS, "default", Obj.of("metadata", Obj.of("name", "c", "namespace", "default"), "spec", spec));
+        Obj made = admin.create(Resources.CRON_JOBS, "default", Obj.of("metadata", Obj.of("name", "c", "namespace", "default"), "spec",
+                spec));
         admin.patch(Resources.CRON_JOBS, "default", made.name(), "status", Patch.MERGE,
                 Obj.of("status", Obj.of("lastScheduleTime", now.get().toString())));
     }
@@ -91,7 +93,8 @@ class CronJobTest {
         api.await("the first", () -> jobs().equals(name(1)));
         Obj job = admin.get(Resources.JOBS, "default", name(1)).orElseThrow();
         assertEquals("cron", job.labels().get("of"));
-        assertTrue(job.annotations().get("batch.kubernetes.io/cronjob-scheduled-timestamp").matches(".*:01:00\\+0[12]:00"), job.annotations().toString());
+        assertTrue(job.annotations().get("batch.kubernetes.io/cronjob-scheduled-timestamp").matches(".*:01:00\\+0[12]:00"),
+                job.annotations().toString());
         at(2);
         api.await("the second", () -> jobs().equals(name(1) + " " + name(2)));
         api.await("both are active", () -> read().objects("status", "active").size() == 2);
@@ -149,7 +152,8 @@ class CronJobTest {
         for (int minute = 1; minute <= 4; minute++) {
             at(minute);
             String name = name(minute);
-            api.await(name + " is complete", () -> admin.get(Resources.JOBS, "default", name).filter(j -> j.has("status", "completionTime")).isPresent());
+            api.await(name + " is complete", () -> admin.get(Resources.JOBS, "default", name).filter(j ->
+                    j.has("status", "completionTime")).isPresent());
         }
         at(4);
         api.await("the last two", () -> jobs().equals(name(3) + " " + name(4)));

@@ -73,11 +73,13 @@ class JobTroubleTest {
     void aPodWithoutItsOwnerIsAdoptedAgainAndOneWithoutLabelsLetGo() throws Exception {
         Obj made = make(Obj.of("parallelism", 2, "completions", 2), 2);
         Obj pod = pod("j-");
-        admin.patch(Resources.PODS, "default", pod.name(), "", Patch.JSON, List.of(Obj.of("op", "remove", "path", "/metadata/ownerReferences")));
+        admin.patch(Resources.PODS, "default", pod.name(), "", Patch.JSON,
+                List.of(Obj.of("op", "remove", "path", "/metadata/ownerReferences")));
         api.await("adopted", () -> Owners.ownedBy(admin.get(Resources.PODS, "default", pod.name()).orElseThrow(), made));
         admin.patch(Resources.PODS, "default", pod.name(), "", Patch.JSON, List.of(Obj.of("op", "remove", "path", "/metadata/labels")));
         api.await("let go", () -> Owners.controller(admin.get(Resources.PODS, "default", pod.name()).orElseThrow()).isEmpty());
-        api.await("not held any more", () -> admin.get(Resources.PODS, "default", pod.name()).orElseThrow().strings("metadata", "finalizers").isEmpty());
+        api.await("not held any more", () -> admin.get(Resources.PODS, "default", pod.name()).orElseThrow().strings("metadata",
+                "finalizers").isEmpty());
         api.await("replaced", () -> api.list(Resources.PODS).size() == 3);
     }
 
@@ -102,8 +104,10 @@ class JobTroubleTest {
         end(pod("j-0-"), "Succeeded");
         api.await("counted", () -> read().text("status", "completedIndexes").equals("0"));
         api.await("tried once more, after 10 s", () -> api.list(Resources.PODS).stream().anyMatch(p -> p.name().startsWith("j-1-")
-                && p.text("status", "phase").equals("Running") && "1".equals(p.annotations().get("batch.kubernetes.io/job-index-failure-count"))));
-        Obj second = api.list(Resources.PODS).stream().filter(p -> p.name().startsWith("j-1-") && !p.uid().equals(first.uid())).findFirst().orElseThrow();
+                && p.text("status", "phase").equals("Running") && "1".equals(p.annotations()
+                        .get("batch.kubernetes.io/job-index-failure-count"))));
+        Obj second = api.list(Resources.PODS).stream().filter(p -> p.name().startsWith("j-1-") && !p.uid().equals(first.uid()))
+                .findFirst().orElseThrow();
         end(second, "Failed");
         api.await("failed", () -> is(read(), "Failed"));
         assertEquals("1", read().text("status", "failedIndexes"));
@@ -150,6 +154,7 @@ class JobTroubleTest {
         io.manul.client.ClusterException refused = org.junit.jupiter.api.Assertions.assertThrows(io.manul.client.ClusterException.class,
                 () -> admin.patch(Resources.JOBS, "default", "j", "", Patch.MERGE, Obj.of("spec", Obj.of("template", Obj.of("spec",
                         Obj.of("nodeSelector", Obj.of("a", "c")))))));
-        assertTrue(refused.getMessage().contains("spec.template: Invalid value") && refused.getMessage().contains("field is immutable"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("spec.template: Invalid value") && refused.getMessage().contains("field is immutable"),
+                refused.getMessage());
     }
 }

@@ -22,7 +22,8 @@ final class EndedPods {
 
     private final int most;
     private final Map<Key, Entry> all = new HashMap<>();
-    private final TreeSet<Entry> order = new TreeSet<>(Comparator.<Entry, Integer>comparing(e -> e.evicted ? 0 : 1).thenComparing(Entry::created)
+    private final TreeSet<Entry> order = new TreeSet<>(Comparator.<Entry, Integer>comparing(e -> e.evicted ? 0 : 1)
+            .thenComparing(Entry::created)
             .thenComparing(Entry::key));
 
     EndedPods(int most) {
@@ -38,7 +39,8 @@ final class EndedPods {
         }
         String phase = pod.text("status", "phase");
         if (!gone && (phase.equals("Succeeded") || phase.equals("Failed"))) {
-            Entry entry = new Entry(phase.equals("Failed") && pod.text("status", "reason").equals("Evicted"), pod.text("metadata", "creationTimestamp"), key);
+            Entry entry = new Entry(phase.equals("Failed") && pod.text("status", "reason").equals("Evicted"), pod.text("metadata",
+                    "creationTimestamp"), key);
             all.put(key, entry);
             order.add(entry);
         }

@@ -87,7 +87,8 @@ public final class NodeControllers implements Component {
             if (c.kind() == Informer.Kind.DELETED) {
                 heartbeats.gone(key.name());
                 evictions.gone(c.object());
-                ofNodes.normal(c.object(), "RemovingNode", "Node " + key.name() + " event: Removing Node " + key.name() + " from Controller");
+                ofNodes.normal(c.object(), "RemovingNode", "Node " + key.name() + " event: Removing Node " + key.name()
+                        + " from Controller");
                 pods.byIndex("node", key.name()).forEach(p -> garbage.queue().add(Key.of(p)));
                 return;
             }

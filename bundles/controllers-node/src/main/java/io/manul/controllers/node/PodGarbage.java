@@ -78,7 +78,8 @@ final class PodGarbage implements Reconciler {
 
     /** Said by a person, and true: its kubelet answers no more. */
     static boolean outOfService(Obj node) {
-        boolean ready = node.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status").equals("True"));
+        boolean ready = node.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status")
+                .equals("True"));
         return !ready && node.objects("spec", "taints").stream().anyMatch(t -> t.text("key").equals(OUT_OF_SERVICE));
     }
 

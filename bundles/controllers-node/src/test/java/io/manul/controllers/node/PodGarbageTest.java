@@ -74,7 +74,8 @@ class PodGarbageTest {
         room.look();
         api.await("gone", () -> goneWithoutGrace("p"));
         assertEquals("Failed", pod("p").text("status", "phase"));
-        Optional<Obj> why = pod("p").objects("status", "conditions").stream().filter(c -> c.text("type").equals("DisruptionTarget")).findFirst();
+        Optional<Obj> why = pod("p").objects("status", "conditions").stream().filter(c -> c.text("type").equals("DisruptionTarget"))
+                .findFirst();
         assertEquals("DeletionByPodGC", why.orElseThrow().text("reason"));
         assertEquals("PodGC: node no longer exists", why.get().text("message"));
     }

@@ -60,18 +60,22 @@ class EvictionTest {
 
     private void pods(int count, String image, Obj owner, Resource of) throws Exception {
         for (int i = 0; i < count; i++) {
-            Obj reference = owner == null ? null : Obj.of("apiVersion", of.apiVersion(), "kind", of.kind(), "name", owner.name(), "uid", owner.uid(),
+            Obj reference = owner == null ? null : Obj.of("apiVersion", of.apiVersion(), "kind", of.kind(), "name", owner.name(), "uid",
+                    owner.uid(),
                     "controller", true);
-            admin.create(Resources.PODS, "default", Obj.of("metadata", Obj.of("name", "p" + i, "namespace", "default", "labels", Obj.of("app", "web"),
+            admin.create(Resources.PODS, "default", Obj.of("metadata", Obj.of("name", "p" + i, "namespace", "default", "labels",
+                    Obj.of("app", "web"),
                     "ownerReferences", reference == null ? null : List.of(reference)), "spec", spec(image)));
         }
     }
 
     private Obj workload(Resource of, int replicas) throws Exception {
         Obj labels = Obj.of("app", "web");
-        return admin.create(of, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"), "spec", Obj.of("replicas", replicas,
+        return admin.create(of, "default", Obj.of("metadata", Obj.of("name", "web", "namespace", "default"), "spec", Obj.of("replicas",
+                replicas,
                 "serviceName", of == Resources.STATEFUL_SETS ? "web" : null, "selector", of == Resources.REPLICATION_CONTROLLERS ? labels
-                        : Obj.of("matchLabels", labels), "template", Obj.of("metadata", Obj.of("labels", labels.copy()), "spec", spec("web:1")))));
+                        : Obj.of("matchLabels", labels), "template", Obj.of("metadata", Obj.of("labels", labels.copy()), "spec",
+                                spec("web:1")))));
     }
 
     private void budget(Object most) throws Exception {
@@ -84,7 +88,8 @@ class EvictionTest {
     }
 
     private void allowed(int expected, int healthy, int allowed) throws Exception {
-        api.await(expected + " pods, " + healthy + " healthy, " + allowed + " to disrupt", () -> status().number("expectedPods").orElse(-1) == expected
+        api.await(expected + " pods, " + healthy + " healthy, " + allowed + " to disrupt", () -> status().number("expectedPods")
+                .orElse(-1) == expected
                 && status().number("currentHealthy").orElse(-1) == healthy && status().number("disruptionsAllowed").orElse(-1) == allowed);
     }
 
@@ -110,17 +115,22 @@ class EvictionTest {
 
     @Test
     void ofACustomOwnerTheSubResourceScaleCounts() throws Exception {
-        Obj schema = Obj.parse("{\"openAPIV3Schema\":{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"}}},"
+        Obj schema = Obj.parse("{\"openAPIV3Schema\":{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\",\"properties\":"
+                + "{\"count\":{\"type\":\"integer\"}}},"
                 + "\"status\":{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"}}}}}}");
-        admin.create(Resources.CUSTOM_RESOURCE_DEFINITIONS, "", Obj.of("metadata", Obj.of("name", "sets.x.io"), "spec", Obj.of("group", "x.io", "scope",
-                "Namespaced", "names", Obj.of("plural", "sets", "kind", "Set"), "versions", List.of(Obj.of("name", "v1", "served", true, "storage", true,
-                        "subresources", Obj.of("status", Obj.of(), "scale", Obj.of("specReplicasPath", ".spec.count", "statusReplicasPath", ".status.count")),
+        admin.create(Resources.CUSTOM_RESOURCE_DEFINITIONS, "", Obj.of("metadata", Obj.of("name", "sets.x.io"), "spec", Obj.of("group",
+                "x.io", "scope",
+                "Namespaced", "names", Obj.of("plural", "sets", "kind", "Set"), "versions",
+                        List.of(Obj.of("name", "v1", "served", true, "storage", true,
+                        "subresources", Obj.of("status", Obj.of(), "scale", Obj.of("specReplicasPath", ".spec.count",
+                                "statusReplicasPath", ".status.count")),
                         "schema", schema)))));
         Resource sets = new Resource("x.io", "v1", "sets", "Set", true);
         AtomicReference<Obj> made = new AtomicReference<>();
         api.await("the custom resource is served", () -> {
             try {
-                made.set(admin.create(sets, "default", Obj.of("apiVersion", "x.io/v1", "kind", "Set", "metadata", Obj.of("name", "web", "namespace",
+                made.set(admin.create(sets, "default", Obj.of("apiVersion", "x.io/v1", "kind", "Set", "metadata", Obj.of("name", "web",
+                        "namespace",
                         "default"), "spec", Obj.of("count", 4))));
                 return true;
             } catch (ClusterException e) {
@@ -146,7 +156,8 @@ class EvictionTest {
         assertTrue(cause.text("message").startsWith("The disruption budget b "), cause.text("message"));
         allowed(3, 2, 0);
         refused = assertThrows(ClusterException.class, () -> evict("p1"));
-        assertEquals("The disruption budget b needs 2 healthy pods and has 2 currently", refused.status().objects("details", "causes").getFirst().text("message"));
+        assertEquals("The disruption budget b needs 2 healthy pods and has 2 currently", refused.status().objects("details", "causes")
+                .getFirst().text("message"));
     }
 
     @Test
@@ -155,7 +166,8 @@ class EvictionTest {
         budget(1);
         allowed(2, 2, 1);
         String then = now.get().truncatedTo(ChronoUnit.SECONDS).toString();
-        admin.patch(Resources.POD_DISRUPTION_BUDGETS, "default", "b", "status", Patch.MERGE, Obj.of("status", Obj.of("disruptedPods", Obj.of("p0", then))));
+        admin.patch(Resources.POD_DISRUPTION_BUDGETS, "default", "b", "status", Patch.MERGE, Obj.of("status",
+                Obj.of("disruptedPods", Obj.of("p0", then))));
         allowed(2, 1, 0);
         admin.patch(Resources.PODS, "default", "p0", "status", Patch.STRATEGIC, Obj.of("status", Obj.of("conditions", List.of(Obj.of("type",
                 "DisruptionTarget", "status", "True", "reason", "EvictionByEvictionAPI", "message", "m", "lastTransitionTime", then)))));
@@ -163,7 +175,8 @@ class EvictionTest {
         now.set(now.get().plusSeconds(125));
         begin();
         allowed(2, 2, 1);
-        api.await("the pod is no target any more", () -> admin.get(Resources.PODS, "default", "p0").orElseThrow().objects("status", "conditions").stream()
+        api.await("the pod is no target any more", () -> admin.get(Resources.PODS, "default", "p0").orElseThrow().objects("status",
+                "conditions").stream()
                 .anyMatch(c -> c.text("type").equals("DisruptionTarget") && c.text("status").equals("False")));
         api.await("told", () -> api.list(Resources.EVENTS).stream().anyMatch(e -> e.text("reason").equals("NotDeleted")));
     }
@@ -178,7 +191,8 @@ class EvictionTest {
         AtomicInteger evicted = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
             room.end();
-            assertEquals(0, Threads.named("disruption-") + Threads.named("stale-disruption-") + Threads.named("events-"), "threads left by turn " + i);
+            assertEquals(0, Threads.named("disruption-") + Threads.named("stale-disruption-") + Threads.named("events-"),
+                    "threads left by turn " + i);
             begin();
             try {
                 evict("p" + i % 10);

@@ -12,7 +12,8 @@ import java.util.Set;
 final class MetricRules {
 
     /** The field that each type of metric has. */
-    private static final Map<String, String> SOURCES = Map.of("Object", "object", "External", "external", "Pods", "pods", "Resource", "resource",
+    private static final Map<String, String> SOURCES = Map.of("Object", "object", "External", "external", "Pods", "pods", "Resource",
+            "resource",
             "ContainerResource", "containerResource");
     private static final Set<String> TARGETS = Set.of("Utilization", "Value", "AverageValue");
 
@@ -28,7 +29,8 @@ final class MetricRules {
             }
         }
         if (reference.text("apiVersion").chars().filter(c -> c == '/').count() > 1) {
-            e.invalid(path + ".apiVersion", reference.text("apiVersion"), "unexpected GroupVersion string: " + reference.text("apiVersion"));
+            e.invalid(path + ".apiVersion", reference.text("apiVersion"), "unexpected GroupVersion string: "
+                    + reference.text("apiVersion"));
         }
     }
 

@@ -27,13 +27,15 @@ public final class CronJobStrategy implements Strategy {
             .text("Timezone", c -> c.string("spec", "timeZone").orElse("<none>"))
             .flag("Suspend", c -> !c.has("spec", "suspend") ? "<unset>" : c.flag("spec", "suspend") ? "True" : "False")
             .number("Active", c -> (long) c.objects("status", "active").size())
-            .with("Last Schedule", 0, r -> r.object().has("status", "lastScheduleTime") ? Age.of(r.object().text("status", "lastScheduleTime"), r.now()) : "<none>")
+            .with("Last Schedule", 0, r -> r.object().has("status", "lastScheduleTime") ? Age.of(r.object()
+                    .text("status", "lastScheduleTime"), r.now()) : "<none>")
             .age().containers("spec", "jobTemplate", "spec", "template", "spec", "containers")
             .wide("Selector", c -> Cells.selector(c.at("spec", "jobTemplate", "spec", "selector")));
 
     @Override
     public void defaults(Obj cron) {
-        Defaults.fill(cron.make("spec"), "concurrencyPolicy", "Allow", "suspend", false, "successfulJobsHistoryLimit", 3, "failedJobsHistoryLimit", 1);
+        Defaults.fill(cron.make("spec"), "concurrencyPolicy", "Allow", "suspend", false, "successfulJobsHistoryLimit", 3,
+                "failedJobsHistoryLimit", 1);
         Obj job = cron.make("spec", "jobTemplate", "spec");
         PodDefaults.of(job.make("template", "spec"));
         JobStrategy.policy(job);

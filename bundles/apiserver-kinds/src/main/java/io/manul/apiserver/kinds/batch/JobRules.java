@@ -19,7 +19,8 @@ final class JobRules {
     }
 
     static void check(Obj spec, String path, FieldErrors e) {
-        for (String n : List.of("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex",
+        for (String n : List.of("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
+                "backoffLimitPerIndex",
                 "maxFailedIndexes")) {
             spec.number(n).ifPresent(v -> Texts.notNegative(v, path + "." + n, e));
         }
@@ -67,7 +68,8 @@ final class JobRules {
             e.required(path + ".completions", "when completion mode is Indexed");
         }
         if (parallelism > MOST_INDEXED) {
-            e.invalid(path + ".parallelism", parallelism, "must be less than or equal to " + MOST_INDEXED + " when completion mode is Indexed");
+            e.invalid(path + ".parallelism", parallelism, "must be less than or equal to " + MOST_INDEXED
+                    + " when completion mode is Indexed");
         }
         if (completions.isPresent() && failed.isPresent() && failed.getAsLong() > completions.getAsLong()) {
             e.invalid(path + ".maxFailedIndexes", failed.getAsLong(), "must be less than or equal to completions");
@@ -91,7 +93,8 @@ final class JobRules {
     }
 
     private static void replacement(Obj spec, String path, FieldErrors e) {
-        Texts.oneOf(spec.text("podReplacementPolicy"), path, spec.has("podFailurePolicy") ? Set.of("Failed") : Set.of("Failed", "TerminatingOrFailed"), e);
+        Texts.oneOf(spec.text("podReplacementPolicy"), path, spec.has("podFailurePolicy") ? Set.of("Failed") : Set.of("Failed",
+                "TerminatingOrFailed"), e);
     }
 
     private static void restart(Obj spec, String path, FieldErrors e) {

@@ -96,7 +96,8 @@ final class JobStatusRules {
 
     private void terminal() {
         boolean complete = turned("Complete");
-        conditions((complete || turned("Failed")) && now("Complete") && now("Failed"), "cannot set Complete=True and Failed=true conditions");
+        conditions((complete || turned("Failed")) && now("Complete") && now("Failed"),
+                "cannot set Complete=True and Failed=true conditions");
         conditions((complete || turned("FailureTarget")) && now("Complete") && now("FailureTarget"),
                 "cannot set Complete=True and FailureTarget=true conditions");
         conditions((turned("Failed") || changed("failedIndexes")) && now("Failed") && !now("FailureTarget"),
@@ -104,7 +105,8 @@ final class JobStatusRules {
         conditions((complete || turned("SuccessCriteriaMet")) && now("Complete") && !now("SuccessCriteriaMet"),
                 "cannot set Complete=True condition without the SuccessCriteriaMet=true condition");
         conditions(now("SuccessCriteriaMet") && now("Failed"), "cannot set SuccessCriteriaMet=True and Failed=true conditions");
-        conditions(now("SuccessCriteriaMet") && now("FailureTarget"), "cannot set SuccessCriteriaMet=True and FailureTarget=true conditions");
+        conditions(now("SuccessCriteriaMet") && now("FailureTarget"),
+                "cannot set SuccessCriteriaMet=True and FailureTarget=true conditions");
         conditions(job.has("spec", "successPolicy") && now("Complete") && !now("SuccessCriteriaMet"),
                 "cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True");
         for (String type : List.of("Failed", "Complete", "FailureTarget")) {
@@ -126,7 +128,8 @@ final class JobStatusRules {
                 e.required("status.completionTime", "completionTime is required for Complete jobs");
             }
         }
-        if ((changed("startTime") || changed("completionTime")) && !start.isEmpty() && !end.isEmpty() && Instant.parse(end).isBefore(Instant.parse(start))) {
+        if ((changed("startTime") || changed("completionTime")) && !start.isEmpty() && !end.isEmpty() && Instant.parse(end)
+                .isBefore(Instant.parse(start))) {
             e.invalid("status.completionTime", end, "must be equal to or after `startTime`");
         }
         if (before.has("completionTime") && !end.isEmpty() && changed("completionTime")) {
@@ -183,7 +186,8 @@ final class JobStatusRules {
             e.required("status.startTime", "startTime is required for finished job");
         }
         Obj uncounted = status.at("uncountedTerminatedPods");
-        if ((turned || changed("uncountedTerminatedPods")) && !(uncounted.strings("succeeded").isEmpty() && uncounted.strings("failed").isEmpty())) {
+        if ((turned || changed("uncountedTerminatedPods")) && !(uncounted.strings("succeeded").isEmpty() && uncounted.strings("failed")
+                .isEmpty())) {
             e.invalid("status.uncountedTerminatedPods", uncounted.map(), "must be empty for finished job");
         }
         if ((turned || changed("terminating")) && number("terminating") > 0) {

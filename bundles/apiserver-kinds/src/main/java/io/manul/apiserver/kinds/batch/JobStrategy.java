@@ -65,7 +65,8 @@ public final class JobStrategy implements Strategy {
 
     /** Defaults of a failure policy's rules; those of a CronJob's template too, which has no others of a Job. */
     static void policy(Obj spec) {
-        spec.objects("podFailurePolicy", "rules").forEach(r -> r.objects("onPodConditions").forEach(c -> Defaults.fill(c, "status", "True")));
+        spec.objects("podFailurePolicy", "rules").forEach(r -> r.objects("onPodConditions").forEach(c ->
+                Defaults.fill(c, "status", "True")));
     }
 
     @Override
@@ -86,7 +87,8 @@ public final class JobStrategy implements Strategy {
         if (!Texts.isLabel(name)) {
             FieldErrors why = new FieldErrors();
             Texts.label(name, "", why);
-            write.warnings().add("metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: ["
+            write.warnings().add("metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; "
+                    + "a DNS label is recommended: ["
                     + why.causes().getFirst().text("message").replaceFirst("^Invalid value: \"[^\"]*\": ", "") + "]");
         }
     }
@@ -101,7 +103,8 @@ public final class JobStrategy implements Strategy {
         if (!spec.has("selector")) {
             e.required("spec.selector", "");
         } else if (!Selector.of(spec.at("selector")).matches(spec.stringMap("template", "metadata", "labels"))) {
-            e.invalid("spec.template.metadata.labels", spec.at("template", "metadata", "labels").map(), "`selector` does not match template `labels`");
+            e.invalid("spec.template.metadata.labels", spec.at("template", "metadata", "labels").map(),
+                    "`selector` does not match template `labels`");
         }
         long completions = spec.number("completions").orElse(0);
         String last = job.name() + "-" + (completions - 1);

@@ -16,7 +16,8 @@ final class JobUpdates {
 
     static void check(Obj job, Obj old, FieldErrors e) {
         completions(job, old, e);
-        for (String field : List.of("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")) {
+        for (String field : List.of("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy",
+                "successPolicy")) {
             if (!Objects.equals(job.get("spec", field), old.get("spec", field))) {
                 e.immutable("spec." + field, job.get("spec", field));
             }
@@ -38,8 +39,10 @@ final class JobUpdates {
 
     /** Suspended, and no pod of it runs any more. */
     private static boolean rests(Obj job) {
-        boolean suspended = job.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Suspended") && c.text("status").equals("True"));
-        return job.flag("spec", "suspend") && (!job.has("status", "startTime") || suspended) && job.number("status", "active").orElse(0) == 0;
+        boolean suspended = job.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Suspended")
+                && c.text("status").equals("True"));
+        return job.flag("spec", "suspend") && (!job.has("status", "startTime") || suspended) && job.number("status", "active")
+                .orElse(0) == 0;
     }
 
     private static void template(Obj wanted, Obj old, boolean rests, FieldErrors e) {

@@ -95,7 +95,8 @@ final class PolicyRules {
         }
         Texts.oneOf(operator, path + ".operator", OPERATORS, e);
         String name = codes.text("containerName");
-        boolean known = Stream.of("containers", "initContainers").flatMap(l -> spec.objects("template", "spec", l).stream()).anyMatch(c -> c.text("name").equals(name));
+        boolean known = Stream.of("containers", "initContainers").flatMap(l -> spec.objects("template", "spec", l).stream()).anyMatch(c ->
+                c.text("name").equals(name));
         if (codes.has("containerName") && !known) {
             e.invalid(path + ".containerName", name, "must be one of the container or initContainer names in the pod template");
         }
@@ -147,7 +148,8 @@ final class PolicyRules {
             long count = rule.number("succeededCount").orElse(0);
             Texts.notNegative(count, path + ".succeededCount", e);
             if (count > completions) {
-                e.invalid(path + ".succeededCount", count, "must be less than or equal to " + completions + " (the number of specified completions)");
+                e.invalid(path + ".succeededCount", count, "must be less than or equal to " + completions
+                        + " (the number of specified completions)");
             }
             if (rule.has("succeededIndexes") && count > total) {
                 e.invalid(path + ".succeededCount", count, "must be less than or equal to " + total

@@ -32,7 +32,8 @@ public final class BudgetStrategy implements Strategy {
             }
         }
         TemplateRules.selector(spec.at("selector"), "spec.selector", e);
-        Texts.oneOf(spec.text("unhealthyPodEvictionPolicy"), "spec.unhealthyPodEvictionPolicy", Set.of("AlwaysAllow", "IfHealthyBudget"), e);
+        Texts.oneOf(spec.text("unhealthyPodEvictionPolicy"), "spec.unhealthyPodEvictionPolicy", Set.of("AlwaysAllow", "IfHealthyBudget"),
+                e);
     }
 
     @Override

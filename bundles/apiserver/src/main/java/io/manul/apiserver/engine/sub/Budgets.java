@@ -77,7 +77,8 @@ final class Budgets {
 
     private static String why(Obj budget) {
         Optional<Obj> no = budget.objects("status", "conditions").stream()
-                .filter(c -> c.text("type").equals("DisruptionAllowed") && c.text("status").equals("False") && !c.text("message").isEmpty()).findFirst();
+                .filter(c -> c.text("type").equals("DisruptionAllowed") && c.text("status").equals("False") && !c.text("message")
+                        .isEmpty()).findFirst();
         String head = "The disruption budget " + budget.name();
         if (no.isPresent() && no.get().text("reason").equals("SyncFailed")) {
             return head + " does not allow evicting pods currently because it failed sync: " + no.get().text("message");
@@ -87,7 +88,8 @@ final class Budgets {
         if (current <= desired) {
             return head + " needs " + desired + " healthy pods and has " + current + " currently";
         }
-        return head + " does not allow evicting pods currently" + no.map(c -> " (" + c.text("reason") + "): " + c.text("message")).orElse("");
+        return head + " does not allow evicting pods currently" + no.map(c -> " (" + c.text("reason") + "): " + c.text("message"))
+                .orElse("");
     }
 
     private void none(Obj budget) {

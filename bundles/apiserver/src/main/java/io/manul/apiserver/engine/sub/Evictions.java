@@ -51,14 +51,16 @@ final class Evictions {
 
     private static void check(Obj eviction, String name) throws ApiException {
         if (!VERSIONS.contains(eviction.apiVersion()) || !eviction.kind().isEmpty() && !eviction.kind().equals("Eviction")) {
-            throw ApiException.badRequest("the body is a " + eviction.apiVersion() + " " + eviction.kind() + ", expected a policy/v1 Eviction");
+            throw ApiException.badRequest("the body is a " + eviction.apiVersion() + " " + eviction.kind()
+                    + ", expected a policy/v1 Eviction");
         }
         if (!eviction.name().equals(name)) {
             throw ApiException.badRequest("name in URL does not match name in Eviction object");
         }
         if (eviction.flag("deleteOptions", "ignoreStoreReadErrorWithClusterBreakingPotential")) {
             throw ApiException.invalid("policy", "Eviction", name, new FieldErrors().invalid(
-                    "deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential", true, "can not be set for pod eviction, try after removing the option"));
+                    "deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential", true,
+                            "can not be set for pod eviction, try after removing the option"));
         }
     }
 
@@ -66,7 +68,8 @@ final class Evictions {
         Obj options = eviction.at("deleteOptions").copy();
         for (String value : options.strings("dryRun")) {
             if (!value.equals("All")) {
-                throw ApiException.invalid("meta.k8s.io", "DeleteOptions", "", new FieldErrors().notSupported("dryRun", value, Set.of("All")));
+                throw ApiException.invalid("meta.k8s.io", "DeleteOptions", "", new FieldErrors().notSupported("dryRun", value,
+                        Set.of("All")));
             }
         }
         Target t = Target.of(call).whole().with(options);
@@ -82,7 +85,8 @@ final class Evictions {
         }
         List<Obj> mine = budgets.of(pod);
         if (mine.size() > 1) {
-            throw new ApiException(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.", null);
+            throw new ApiException(500, "",
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.", null);
         }
         if (mine.isEmpty()) {
             return remove(t, pod, false, "");
@@ -105,7 +109,8 @@ final class Evictions {
     }
 
     private static boolean ready(Obj pod) {
-        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status").equals("True"));
+        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status")
+                .equals("True"));
     }
 
     /**
@@ -144,12 +149,14 @@ final class Evictions {
         String version = options.text("preconditions", "resourceVersion");
         Stored stored = writes.changer().change(t, pod -> {
             if (!uid.isEmpty() && !uid.equals(pod.uid())) {
-                throw ApiException.conflict("", "Pod", t.name(), "the UID in the precondition (" + uid + ") does not match the UID in record ("
+                throw ApiException.conflict("", "Pod", t.name(), "the UID in the precondition (" + uid
+                        + ") does not match the UID in record ("
                         + pod.uid() + "). The object might have been deleted and then recreated");
             }
             if (!version.isEmpty() && !version.equals(pod.resourceVersion())) {
                 throw ApiException.conflict("", "Pod", t.name(), "the ResourceVersion in the precondition (" + version
-                        + ") does not match the ResourceVersion in record (" + pod.resourceVersion() + "). The object might have been modified");
+                        + ") does not match the ResourceVersion in record (" + pod.resourceVersion()
+                                + "). The object might have been modified");
             }
             return disrupted(pod);
         }, true);
@@ -161,7 +168,8 @@ final class Evictions {
     private Obj disrupted(Obj pod) {
         List<Object> conditions = pod.list("status", "conditions");
         conditions.removeIf(c -> Obj.from(c).map(o -> o.text("type").equals("DisruptionTarget")).orElse(false));
-        conditions.add(Obj.of("type", "DisruptionTarget", "status", "True", "reason", "EvictionByEvictionAPI", "message", "Eviction API: evicting",
+        conditions.add(Obj.of("type", "DisruptionTarget", "status", "True", "reason", "EvictionByEvictionAPI", "message",
+                "Eviction API: evicting",
                 "lastTransitionTime", core.now().truncatedTo(ChronoUnit.SECONDS).toString()).map());
         return pod;
     }

@@ -93,7 +93,8 @@ final class AutoscalerReconciler implements Reconciler {
         Instant now = clock.instant();
         Obj reference = autoscaler.at("spec", "scaleTargetRef");
         Obj scale = target(autoscaler, reference, now);
-        Conditions.set(autoscaler, "AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale", now);
+        Conditions.set(autoscaler, "AbleToScale", "True", "SucceededGetScale",
+                "the HPA controller was able to get the target's current scale", now);
         long current = scale.number("spec", "replicas").orElse(0);
         History.One past = history.of(autoscaler.uid());
         past.begin(current, now);
@@ -102,7 +103,8 @@ final class AutoscalerReconciler implements Reconciler {
         Obj status = autoscaler.make("status");
         status.put("currentReplicas", current);
         if (current == 0) {
-            Conditions.set(autoscaler, "ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero", now);
+            Conditions.set(autoscaler, "ScalingActive", "False", "ScalingDisabled",
+                    "scaling is disabled since the replica count of the target is zero", now);
             status.put("desiredReplicas", 0).put("currentMetrics", null);
         } else if (current > max || current < min) {
             status.put("currentMetrics", null);
@@ -111,7 +113,8 @@ final class AutoscalerReconciler implements Reconciler {
         } else {
             Proposals.Proposal most = proposed(autoscaler, scale, now);
             long wanted = new Limits(autoscaler, past, current, now).of(most.replicas());
-            String reason = most.replicas() > current ? most.metric() + " above target" : most.replicas() < current ? "All metrics below target" : "";
+            String reason = most.replicas() > current ? most.metric() + " above target" : most.replicas() < current
+                    ? "All metrics below target" : "";
             resize(autoscaler, scale, wanted, reason, now);
         }
     }
@@ -151,7 +154,8 @@ final class AutoscalerReconciler implements Reconciler {
         if (failed > 0 && (failed >= metrics.size() || most.replicas() < current)) {
             Conditions.set(autoscaler, "ScalingActive", "False", first.reason(), "the HPA was unable to compute the replica count: "
                     + first.getMessage(), now);
-            throw told(autoscaler, "invalid metrics (" + failed + " invalid out of " + metrics.size() + "), first error is: " + first.whole());
+            throw told(autoscaler, "invalid metrics (" + failed + " invalid out of " + metrics.size() + "), first error is: "
+                    + first.whole());
         }
         Conditions.set(autoscaler, "ScalingActive", "True", "ValidMetricFound",
                 "the HPA was able to successfully calculate a replica count from " + most.metric(), now);
@@ -188,7 +192,8 @@ final class AutoscalerReconciler implements Reconciler {
             Conditions.set(autoscaler, "ScalingActive", "False", "AmbiguousSelector", why, now);
             throw told(autoscaler, why);
         }
-        return new Proposals.Sight(autoscaler, scale.number("spec", "replicas").orElse(0), scale.number("status", "replicas").orElse(0), text, pods,
+        return new Proposals.Sight(autoscaler, scale.number("spec", "replicas").orElse(0), scale.number("status", "replicas").orElse(0),
+                text, pods,
                 tolerance(autoscaler.at("spec", "behavior")), now);
     }
 
@@ -217,7 +222,8 @@ final class AutoscalerReconciler implements Reconciler {
                         "the HPA controller was unable to update the target scale: " + e.getMessage(), now);
                 throw new Unable(e.getMessage());
             }
-            Conditions.set(autoscaler, "AbleToScale", "True", "SucceededRescale", "the HPA controller was able to update the target scale to " + wanted, now);
+            Conditions.set(autoscaler, "AbleToScale", "True", "SucceededRescale",
+                    "the HPA controller was able to update the target scale to " + wanted, now);
             events.normal(autoscaler, "SuccessfulRescale", "New size: " + wanted + "; reason: " + reason);
             history.of(autoscaler.uid()).resized(current, wanted, now);
             autoscaler.make("status").put("lastScaleTime", now.truncatedTo(ChronoUnit.SECONDS).toString());

@@ -61,7 +61,8 @@ final class Calculator {
     }
 
     /** A plain average. @param resource empty for a custom metric */
-    static Result average(long current, long target, String resource, Tolerance tolerance, List<Obj> pods, Map<String, Metrics.Sample> samples,
+    static Result average(long current, long target, String resource, Tolerance tolerance, List<Obj> pods, Map<String,
+            Metrics.Sample> samples,
             Instant now) throws Unable {
         Map<String, Metrics.Sample> left = counted(pods, samples, resource, now);
         Map<String, Long> fallback = new HashMap<>();
@@ -69,7 +70,8 @@ final class Calculator {
         return replicas(current, tolerance, groups(pods, samples, resource, now), left, s -> averageOf(s, target), fallback);
     }
 
-    private static Map<String, Metrics.Sample> counted(List<Obj> pods, Map<String, Metrics.Sample> samples, String resource, Instant now) throws Unable {
+    private static Map<String, Metrics.Sample> counted(List<Obj> pods, Map<String, Metrics.Sample> samples, String resource,
+            Instant now) throws Unable {
         if (pods.isEmpty()) {
             throw new Unable("no pods returned by selector while calculating replica count");
         }
@@ -186,7 +188,8 @@ final class Calculator {
     private static Map<String, Long> requests(List<Obj> pods, String container, String resource) throws Unable {
         Map<String, Long> out = new HashMap<>();
         for (Obj pod : pods) {
-            out.put(pod.name(), container.isEmpty() && pod.has("spec", "resources", "requests") ? ofPod(pod, resource) : ofContainers(pod, container, resource));
+            out.put(pod.name(), container.isEmpty() && pod.has("spec", "resources", "requests") ? ofPod(pod, resource) : ofContainers(pod,
+                    container, resource));
         }
         return out;
     }

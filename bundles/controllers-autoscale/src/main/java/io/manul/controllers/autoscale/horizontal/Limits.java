@@ -74,7 +74,8 @@ final class Limits {
 
     private Duration window(String direction, Duration otherwise) {
         Obj rules = autoscaler.at("spec", "behavior", direction);
-        return rules.has("stabilizationWindowSeconds") ? Duration.ofSeconds(rules.number("stabilizationWindowSeconds").orElse(0)) : otherwise;
+        return rules.has("stabilizationWindowSeconds") ? Duration.ofSeconds(rules.number("stabilizationWindowSeconds").orElse(0))
+                : otherwise;
     }
 
     /** Without a behavior of its own: at most the double, or four. */

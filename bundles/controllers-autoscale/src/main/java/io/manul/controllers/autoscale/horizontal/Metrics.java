@@ -35,10 +35,12 @@ final class Metrics {
 
     /** By pod. @param container empty: all of a pod's containers */
     Map<String, Sample> resource(String resource, String namespace, String selector, String container) throws Unable, InterruptedException {
-        List<Obj> items = items("resource", "/apis/metrics.k8s.io/v1beta1/namespaces/" + namespace + "/pods?labelSelector=" + encode(selector));
+        List<Obj> items = items("resource", "/apis/metrics.k8s.io/v1beta1/namespaces/" + namespace + "/pods?labelSelector="
+                + encode(selector));
         Map<String, Sample> out = new HashMap<>();
         for (Obj pod : items) {
-            List<Obj> containers = pod.objects("containers").stream().filter(c -> container.isEmpty() || c.text("name").equals(container)).toList();
+            List<Obj> containers = pod.objects("containers").stream().filter(c -> container.isEmpty() || c.text("name")
+                    .equals(container)).toList();
             if (!containers.isEmpty() && containers.stream().allMatch(c -> c.has("usage", resource))) {
                 out.put(pod.name(), new Sample(time(pod), duration(pod.text("window")),
                         containers.stream().mapToLong(c -> Quantity.millis(c.get("usage", resource))).sum()));
@@ -48,7 +50,8 @@ final class Metrics {
     }
 
     Map<String, Sample> pods(String metric, String namespace, String selector, String metricSelector) throws Unable, InterruptedException {
-        List<Obj> items = items("custom", custom(namespace) + "/pods/*/" + encode(metric) + "?labelSelector=" + encode(selector) + more(metricSelector));
+        List<Obj> items = items("custom", custom(namespace) + "/pods/*/" + encode(metric) + "?labelSelector=" + encode(selector)
+                + more(metricSelector));
         Map<String, Sample> out = new HashMap<>();
         for (Obj m : items) {
             Duration window = m.has("windowSeconds") ? Duration.ofSeconds(m.number("windowSeconds").orElse(0)) : WINDOW;

@@ -26,7 +26,8 @@ final class Proposals {
         return switch (metric.text("type")) {
             case "Resource" -> {
                 Obj source = metric.at("resource");
-                yield failing("FailedGetResourceMetric", "failed to get " + source.text("name") + " resource metric value: ", () -> resource(source, "", s));
+                yield failing("FailedGetResourceMetric", "failed to get " + source.text("name") + " resource metric value: ", () ->
+                        resource(source, "", s));
             }
             case "ContainerResource" -> {
                 Obj source = metric.at("containerResource");
@@ -59,14 +60,16 @@ final class Proposals {
         Obj target = source.at("target");
         boolean value = target.has("averageValue");
         if (!value && !target.has("averageUtilization")) {
-            throw new Unable("invalid resource metric source: neither an average utilization target nor an average value (usage) target was set");
+            throw new Unable("invalid resource metric source: neither an average utilization target nor an average value (usage) "
+                    + "target was set");
         }
         Obj current = Obj.of();
         Calculator.Result r;
         try {
             var samples = samples(name, container, s);
             r = value ? Calculator.average(s.replicas(), millis(target, "averageValue"), name, s.tolerance(), s.pods(), samples, s.now())
-                    : Calculator.utilization(s.replicas(), target.number("averageUtilization").orElse(1), name, container, s.tolerance(), s.pods(), samples, s.now());
+                    : Calculator.utilization(s.replicas(), target.number("averageUtilization").orElse(1), name, container, s.tolerance(),
+                            s.pods(), samples, s.now());
         } catch (Unable e) {
             throw e.within("failed to get " + name + (value ? " usage: " : " utilization: "));
         }
@@ -74,7 +77,8 @@ final class Proposals {
             current.put("averageUtilization", r.utilization());
         }
         current.put("averageValue", Amounts.of(name, r.average()));
-        String what = value ? name + " resource" : name + (container.isEmpty() ? "" : " container") + " resource utilization (percentage of request)";
+        String what = value ? name + " resource" : name + (container.isEmpty() ? "" : " container")
+                + " resource utilization (percentage of request)";
         Obj status = Obj.of("name", name, "container", container.isEmpty() ? null : container, "current", current);
         return new Proposal(r.replicas(), what, container.isEmpty() ? Obj.of("type", "Resource", "resource", status)
                 : Obj.of("type", "ContainerResource", "containerResource", status));
@@ -96,7 +100,8 @@ final class Proposals {
         } catch (Unable e) {
             throw e.within("unable to get metric " + metric.text("name") + ": ");
         }
-        Calculator.Result r = Calculator.average(s.replicas(), millis(source.at("target"), "averageValue"), "", s.tolerance(), s.pods(), samples, s.now());
+        Calculator.Result r = Calculator.average(s.replicas(), millis(source.at("target"), "averageValue"), "", s.tolerance(), s.pods(),
+                samples, s.now());
         return new Proposal(r.replicas(), "pods metric " + metric.text("name"), Obj.of("type", "Pods", "pods",
                 Obj.of("metric", metric.copy(), "current", Obj.of("averageValue", Amounts.decimal(r.average())))));
     }
@@ -107,9 +112,11 @@ final class Proposals {
         Obj target = source.at("target");
         long value;
         try {
-            value = metrics.object(metric.text("name"), s.autoscaler().namespace(), targets.metricPath(about), TextSelector.of(metric.at("selector")));
+            value = metrics.object(metric.text("name"), s.autoscaler().namespace(), targets.metricPath(about),
+                    TextSelector.of(metric.at("selector")));
         } catch (Unable e) {
-            throw new Unable("unable to get metric " + metric.text("name") + ": " + about.text("kind") + " on " + s.autoscaler().namespace() + " "
+            throw new Unable("unable to get metric " + metric.text("name") + ": " + about.text("kind") + " on " + s.autoscaler()
+                    .namespace() + " "
                     + about.text("name") + "/" + e.getMessage());
         }
         Obj status = Obj.of("metric", metric.copy(), "describedObject", about.copy());
@@ -129,12 +136,14 @@ final class Proposals {
         try {
             value = metrics.external(metric.text("name"), s.autoscaler().namespace(), selector);
         } catch (Unable e) {
-            throw e.within("unable to get external metric " + s.autoscaler().namespace() + "/" + metric.text("name") + "/" + selector + ": ");
+            throw e.within("unable to get external metric " + s.autoscaler().namespace() + "/" + metric.text("name") + "/" + selector
+                    + ": ");
         }
         if (!target.has("averageValue") && !target.has("value")) {
             throw new Unable("invalid external metric source: neither a value target nor an average value target was set");
         }
-        return valued("External", "external", Obj.of("metric", metric.copy()), value, !target.has("averageValue"), target, named(metric), s);
+        return valued("External", "external", Obj.of("metric", metric.copy()), value, !target.has("averageValue"), target, named(metric),
+                s);
     }
 
     private static String named(Obj metric) {
@@ -142,7 +151,8 @@ final class Proposals {
     }
 
     /** One value for all pods: as a whole against its target, or shared out among them. */
-    private static Proposal valued(String type, String key, Obj status, long value, boolean whole, Obj target, String name, Sight s) throws Unable {
+    private static Proposal valued(String type, String key, Obj status, long value, boolean whole, Obj target, String name,
+            Sight s) throws Unable {
         long wanted;
         if (whole) {
             wanted = whole(value, millis(target, "value"), s);
@@ -150,7 +160,8 @@ final class Proposals {
         } else {
             long each = millis(target, "averageValue");
             wanted = s.tolerance().within(value / ((double) each * s.status())) ? s.status() : Calculator.ceil((double) value / each);
-            status.put("current", Obj.of("averageValue", Amounts.decimal(s.status() == 0 ? value : (long) Math.ceil((double) value / s.status()))));
+            status.put("current", Obj.of("averageValue", Amounts.decimal(s.status() == 0 ? value
+                    : (long) Math.ceil((double) value / s.status()))));
         }
         return new Proposal(wanted, name, Obj.of("type", type, key, status));
     }

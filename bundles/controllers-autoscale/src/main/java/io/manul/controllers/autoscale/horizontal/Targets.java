@@ -30,7 +30,8 @@ final class Targets {
 
     private String path(Obj reference, String namespace) throws ClusterException, InterruptedException {
         String version = reference.text("apiVersion");
-        return base(version) + "/namespaces/" + namespace + "/" + plural(version, reference.text("kind")) + "/" + reference.text("name") + "/scale";
+        return base(version) + "/namespaces/" + namespace + "/" + plural(version, reference.text("kind")) + "/" + reference.text("name")
+                + "/scale";
     }
 
     private static String base(String version) {

@@ -27,7 +27,8 @@ class CalculatorTest {
         Instant ready = start.plusSeconds(10);
         Obj pod = Obj.of("metadata", Obj.of("name", "p" + i), "spec", Obj.of("containers", List.of(Obj.of("name", "c", "resources",
                 Obj.of("requests", Obj.of("cpu", "1", "memory", "1"))))), "status", Obj.of("phase", phase, "startTime", start.toString(),
-                        "conditions", List.of(Obj.of("type", "Ready", "status", state == 'n' ? "False" : "True", "lastTransitionTime", ready.toString()))));
+                        "conditions", List.of(Obj.of("type", "Ready", "status", state == 'n' ? "False" : "True", "lastTransitionTime",
+                                ready.toString()))));
         return state == 'd' ? pod.set("x", "metadata", "deletionTimestamp") : pod;
     }
 

@@ -66,7 +66,8 @@ class LimitsTest {
 
     @Test
     void disabledMeansNotInThatDirection() {
-        Obj a = autoscaler(Obj.of("scaleUp", rules(0, "Max", policy("Percent", 900, 15)), "scaleDown", rules(0, "Disabled", policy("Pods", 1, 60))));
+        Obj a = autoscaler(Obj.of("scaleUp", rules(0, "Max", policy("Percent", 900, 15)), "scaleDown", rules(0, "Disabled",
+                policy("Pods", 1, 60))));
         assertEquals(10, new Limits(a, history, 10, NOW).of(3));
         assertEquals(20, new Limits(a, history, 10, NOW).of(40));
         assertEquals("True TooManyReplicas", said(a, "ScalingLimited"));
@@ -74,7 +75,8 @@ class LimitsTest {
 
     @Test
     void aWindowUpwardsTakesTheLowest() {
-        Obj a = autoscaler(Obj.of("scaleUp", rules(60, "Max", policy("Percent", 900, 15)), "scaleDown", rules(0, "Max", policy("Percent", 100, 15))));
+        Obj a = autoscaler(Obj.of("scaleUp", rules(60, "Max", policy("Percent", 900, 15)), "scaleDown", rules(0, "Max",
+                policy("Percent", 100, 15))));
         assertEquals(4, new Limits(a, history, 4, NOW).of(4));
         assertEquals(4, new Limits(a, history, 4, NOW.plusSeconds(30)).of(9));
         assertEquals("True ScaleUpStabilized", said(a, "AbleToScale"));

@@ -25,7 +25,8 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"app=web|true", "app==web,tier!=back|true", "app in (web,db),!gone|true", "app notin (db),tier|true",
+    @CsvSource(delimiter = '|', value = {"app=web|true", "app==web,tier!=back|true", "app in (web,db),!gone|true",
+            "app notin (db),tier|true",
         "app=db|false", "!app|false", "other|false", "tier in (back)|false"})
     void aSelectorOfAScaleIsUnderstood(String text, boolean matches) {
         assertEquals(matches, TextSelector.parse(text).orElseThrow().matches(Map.of("app", "web", "tier", "front")));

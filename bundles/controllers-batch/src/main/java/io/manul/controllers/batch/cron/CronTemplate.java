@@ -25,7 +25,8 @@ final class CronTemplate {
         Obj template = cron.at("spec", "jobTemplate").copy();
         ZoneId zone = CronSchedule.zone(cron.text("spec", "timeZone"));
         Obj metadata = Obj.of("name", name(cron, time), "namespace", cron.namespace(), "labels", template.get("metadata", "labels"),
-                "annotations", template.at("metadata", "annotations"), "ownerReferences", List.of(Owners.reference(cron, Resources.CRON_JOBS)));
+                "annotations", template.at("metadata", "annotations"), "ownerReferences",
+                        List.of(Owners.reference(cron, Resources.CRON_JOBS)));
         metadata.make("annotations").put(SCHEDULED, DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX").format(time.atZone(zone)));
         return Obj.of("apiVersion", "batch/v1", "kind", "Job", "metadata", metadata, "spec", template.at("spec"));
     }

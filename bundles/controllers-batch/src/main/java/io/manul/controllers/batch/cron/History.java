@@ -34,7 +34,8 @@ final class History {
             try {
                 active.delete(job.name(), job.uid());
             } catch (ClusterException e) {
-                LOG.debug("History not cleaned; tried again with the next change cronjob={} job={} why={}", cron.name(), job.name(), e.getMessage());
+                LOG.debug("History not cleaned; tried again with the next change cronjob={} job={} why={}", cron.name(), job.name(),
+                        e.getMessage());
             }
         }
     }

@@ -24,7 +24,8 @@ final class FailurePolicy {
         List<Obj> rules = policy.get().objects("rules");
         for (int i = 0; i < rules.size(); i++) {
             Obj rule = rules.get(i);
-            Optional<String> what = rule.has("onExitCodes") ? exit(rule.at("onExitCodes"), pod) : condition(rule.objects("onPodConditions"), pod);
+            Optional<String> what = rule.has("onExitCodes") ? exit(rule.at("onExitCodes"), pod)
+                    : condition(rule.objects("onPodConditions"), pod);
             if (what.isPresent()) {
                 String action = rule.text("action");
                 String tail = " matching " + action + " rule at index " + i;
@@ -37,7 +38,8 @@ final class FailurePolicy {
     private static Optional<String> exit(Obj requirement, Obj pod) {
         Optional<Obj> container = container(pod.objects("status", "containerStatuses"), requirement)
                 .or(() -> container(pod.objects("status", "initContainerStatuses"), requirement));
-        return container.map(c -> "Container " + c.text("name") + " for pod " + pod.namespace() + "/" + pod.name() + " failed with exit code "
+        return container.map(c -> "Container " + c.text("name") + " for pod " + pod.namespace() + "/" + pod.name()
+                + " failed with exit code "
                 + c.number("state", "terminated", "exitCode").orElse(0));
     }
 
@@ -53,7 +55,8 @@ final class FailurePolicy {
 
     private static Optional<String> condition(List<Obj> patterns, Obj pod) {
         return pod.objects("status", "conditions").stream()
-                .filter(c -> patterns.stream().anyMatch(p -> p.text("type").equals(c.text("type")) && p.text("status").equals(c.text("status"))))
+                .filter(c -> patterns.stream().anyMatch(p -> p.text("type").equals(c.text("type")) && p.text("status")
+                        .equals(c.text("status"))))
                 .findFirst().map(c -> "Pod " + pod.namespace() + "/" + pod.name() + " has condition " + c.text("type"));
     }
 

@@ -39,7 +39,8 @@ final class IndexLimits {
                 continue;
             }
             Obj last = r.delayed.get(index);
-            if (last == null || JobPod.allFailures(last) <= JobPod.allFailures(pod) && !JobPod.finishedAt(pod).isBefore(JobPod.finishedAt(last))) {
+            if (last == null || JobPod.allFailures(last) <= JobPod.allFailures(pod) && !JobPod.finishedAt(pod)
+                    .isBefore(JobPod.finishedAt(last))) {
                 r.delayed.put(index, pod);
             }
         }
@@ -50,7 +51,8 @@ final class IndexLimits {
         OptionalLong most = r.job.number("spec", "maxFailedIndexes");
         int failed = r.failedIndexes.total();
         if (most.isPresent() && failed > most.getAsLong()) {
-            return Optional.of(Obj.of("reason", "MaxFailedIndexesExceeded", "message", "Job has exceeded the specified maximal number of failed indexes"));
+            return Optional.of(Obj.of("reason", "MaxFailedIndexesExceeded", "message",
+                    "Job has exceeded the specified maximal number of failed indexes"));
         }
         if (failed > 0 && failed + r.succeededIndexes.total() >= JobSpec.indexes(r.job)) {
             return Optional.of(Obj.of("reason", "FailedIndexes", "message", "Job has failed indexes"));

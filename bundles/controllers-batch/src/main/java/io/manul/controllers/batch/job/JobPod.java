@@ -52,7 +52,8 @@ final class JobPod {
     }
 
     static boolean ready(Obj pod) {
-        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status").equals("True"));
+        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status")
+                .equals("True"));
     }
 
     static int index(Obj pod) {

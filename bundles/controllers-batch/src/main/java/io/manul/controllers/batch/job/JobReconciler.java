@@ -186,7 +186,8 @@ final class JobReconciler implements Reconciler {
         boolean complete = JobSpec.completions(r.job).isEmpty() ? r.succeeded > 0 && r.activeCount == 0
                 : r.succeeded >= JobSpec.completions(r.job).getAsLong() && r.activeCount == 0;
         if (complete) {
-            r.finished = Conditions.of("SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods", r.now);
+            r.finished = Conditions.of("SuccessCriteriaMet", "True", "CompletionsReached", "Reached expected number of succeeded pods",
+                    r.now);
             return false;
         }
         return managed && suspension(r);

@@ -36,7 +36,8 @@ final class JobTemplate {
         pod.make("metadata", "annotations").put(JobPod.INDEX, number);
         String tail = "-" + number + "-";
         String head = job.name();
-        pod.set((head.length() + tail.length() > MOST_PREFIX ? head.substring(0, MOST_PREFIX - tail.length()) : head) + tail, "metadata", "generateName");
+        pod.set((head.length() + tail.length() > MOST_PREFIX ? head.substring(0, MOST_PREFIX - tail.length()) : head) + tail, "metadata",
+                "generateName");
         pod.set(head + "-" + number, "spec", "hostname");
         for (String list : List.of("initContainers", "containers")) {
             pod.objects("spec", list).forEach(JobTemplate::environment);

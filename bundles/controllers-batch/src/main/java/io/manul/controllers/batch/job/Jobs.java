@@ -43,7 +43,8 @@ public final class Jobs {
         Jobs j = new Jobs(cluster, jobs, pods);
         JobPods acts = new JobPods(cluster, j.expectations, events, clock);
         Tracking tracking = new Tracking(cluster, acts, j.expectations, j.backoff, events);
-        j.controller = new Controller("job", new JobReconciler(jobs, acts, new Claims(cluster, pods), j.strays, tracking, j.expectations, j.backoff,
+        j.controller = new Controller("job", new JobReconciler(jobs, acts, new Claims(cluster, pods), j.strays, tracking, j.expectations,
+                j.backoff,
                 events, clock), List.of(jobs));
         j.releases = new Controller("job-strays", j.strays, List.of(jobs));
         jobs.listen(j::job);

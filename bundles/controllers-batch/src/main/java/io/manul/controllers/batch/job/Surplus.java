@@ -16,7 +16,8 @@ final class Surplus {
     private static final Comparator<Obj> CHEAPEST = Comparator.<Obj>comparingInt(p -> p.text("spec", "nodeName").isEmpty() ? 0 : 1)
             .thenComparingInt(p -> JobPod.phase(p).equals("Running") ? 2 : JobPod.phase(p).equals("Unknown") ? 1 : 0)
             .thenComparingInt(p -> JobPod.ready(p) ? 1 : 0)
-            .thenComparingLong(p -> -p.objects("status", "containerStatuses").stream().mapToLong(c -> c.number("restartCount").orElse(0)).max().orElse(0))
+            .thenComparingLong(p -> -p.objects("status", "containerStatuses").stream().mapToLong(c -> c.number("restartCount").orElse(0))
+                    .max().orElse(0))
             .thenComparing(Comparator.comparing((Obj p) -> p.text("metadata", "creationTimestamp")).reversed())
             .thenComparing(Obj::uid);
 

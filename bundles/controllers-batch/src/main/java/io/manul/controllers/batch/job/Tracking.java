@@ -117,9 +117,11 @@ final class Tracking {
         Obj status = r.status();
         String completed = r.succeededIndexes.toString();
         String failed = r.failedIndexes == null ? null : r.failedIndexes.toString();
-        boolean changed = !completed.equals(status.text("completedIndexes")) || !java.util.Objects.equals(failed, status.get("failedIndexes"));
+        boolean changed = !completed.equals(status.text("completedIndexes")) || !java.util.Objects.equals(failed,
+                status.get("failedIndexes"));
         int total = r.succeededIndexes.total();
-        status.put("succeeded", total == 0 ? null : total).put("completedIndexes", completed.isEmpty() ? null : completed).put("failedIndexes", failed);
+        status.put("succeeded", total == 0 ? null : total).put("completedIndexes", completed.isEmpty() ? null : completed)
+                .put("failedIndexes", failed);
         return changed;
     }
 
@@ -175,7 +177,8 @@ final class Tracking {
             events.warning(r.job, r.finished.text("reason"), r.finished.text("message"));
             return;
         }
-        if (JobSpec.completions(r.job).isPresent() && r.job.number("status", "succeeded").orElse(0) > JobSpec.completions(r.job).getAsLong()) {
+        if (JobSpec.completions(r.job).isPresent() && r.job.number("status", "succeeded").orElse(0) > JobSpec.completions(r.job)
+                .getAsLong()) {
             events.warning(r.job, "TooManySucceededPods", "Too many succeeded pods running after completion count reached");
         }
         events.normal(r.job, "Completed", "Job completed");

@@ -47,7 +47,8 @@ public final class FinishedJobs {
             Optional<Obj> fresh = cluster.get(Resources.JOBS, key.namespace(), key.name()); // its time may have been prolonged
             left = fresh.flatMap(this::left);
             if (left.isPresent() && !left.get().isPositive()) {
-                cluster.delete(Resources.JOBS, key.namespace(), key.name(), Propagation.FOREGROUND, OptionalLong.empty(), fresh.get().uid());
+                cluster.delete(Resources.JOBS, key.namespace(), key.name(), Propagation.FOREGROUND, OptionalLong.empty(), fresh.get()
+                        .uid());
                 return Outcome.SETTLED;
             }
         }

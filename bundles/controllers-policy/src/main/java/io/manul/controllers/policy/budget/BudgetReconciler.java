@@ -102,7 +102,8 @@ final class BudgetReconciler implements Reconciler {
     }
 
     private static boolean ready(Obj pod) {
-        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status").equals("True"));
+        return pod.objects("status", "conditions").stream().anyMatch(c -> c.text("type").equals("Ready") && c.text("status")
+                .equals("True"));
     }
 
     /** expectedPods and desiredHealthy. */
@@ -128,8 +129,8 @@ final class BudgetReconciler implements Reconciler {
         }
         if (!expected.unmanaged().isEmpty()) {
             events.warning(budget, "UnmanagedPods", "Pods selected by this PodDisruptionBudget (selector: " + budget.at("spec", "selector")
-                    + ") were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined "
-                    + "behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.");
+                    + ") were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in "
+                    + "undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.");
         }
         return expected.pods();
     }
@@ -143,7 +144,8 @@ final class BudgetReconciler implements Reconciler {
         if (!text.matches("[0-9]{1,9}%")) {
             return 0; // the API takes no other
         }
-        return BigDecimal.valueOf(whole).multiply(new BigDecimal(text.substring(0, text.length() - 1))).divide(BigDecimal.valueOf(100), 0, RoundingMode.CEILING)
+        return BigDecimal.valueOf(whole).multiply(new BigDecimal(text.substring(0, text.length() - 1))).divide(BigDecimal.valueOf(100), 0,
+                RoundingMode.CEILING)
                 .longValueExact();
     }
 
@@ -158,7 +160,8 @@ final class BudgetReconciler implements Reconciler {
             }
             Duration rest = Duration.between(now, Instant.parse(since).plus(DELETION));
             if (rest.isNegative()) {
-                events.warning(pod.put("kind", "Pod").put("apiVersion", "v1"), "NotDeleted", "Pod was expected by PDB " + budget.namespace() + "/"
+                events.warning(pod.put("kind", "Pod").put("apiVersion", "v1"), "NotDeleted", "Pod was expected by PDB "
+                        + budget.namespace() + "/"
                         + budget.name() + " to be deleted but it wasn't");
             } else {
                 left.put(pod.name(), since);

@@ -53,7 +53,8 @@ public final class PodDisruptionBudgets {
                 .filter(b -> b.has("spec", "selector") && Selector.of(b.at("spec", "selector")).matches(pod.labels())).toList();
         mine.forEach(b -> controller.queue().addAfter(Key.of(b), BATCH));
         if (first && mine.size() > 1) {
-            events.warning(pod.put("kind", "Pod").put("apiVersion", "v1"), "MultiplePodDisruptionBudgets", "Pod \"" + pod.namespace() + "\"/\""
+            events.warning(pod.put("kind", "Pod").put("apiVersion", "v1"), "MultiplePodDisruptionBudgets", "Pod \"" + pod.namespace()
+                    + "\"/\""
                     + pod.name() + "\" matches multiple PodDisruptionBudgets.  Chose \"" + mine.getFirst().name() + "\" arbitrarily.");
         }
     }

@@ -22,7 +22,8 @@ final class Scales {
     record Expected(long pods, List<String> unmanaged) {
     }
 
-    private static final Map<String, Resource> KNOWN = Map.of("apps/ReplicaSet", Resources.REPLICA_SETS, "apps/StatefulSet", Resources.STATEFUL_SETS,
+    private static final Map<String, Resource> KNOWN = Map.of("apps/ReplicaSet", Resources.REPLICA_SETS, "apps/StatefulSet",
+            Resources.STATEFUL_SETS,
             "/ReplicationController", Resources.REPLICATION_CONTROLLERS);
 
     private final Cluster cluster;
@@ -42,7 +43,8 @@ final class Scales {
                 unmanaged.add(pod.name());
             } else if (asked.putIfAbsent(owner.get().text("uid"), pod.name()) == null) {
                 Obj scale = scale(owner.get(), pod.namespace())
-                        .orElseThrow(() -> new ClusterException(0, "NotFound", "found no controllers for pod \"" + pod.name() + "\"", null));
+                        .orElseThrow(() -> new ClusterException(0, "NotFound", "found no controllers for pod \"" + pod.name() + "\"",
+                                null));
                 wanted.put(scale.text("uid"), scale.number("replicas").orElse(0));
             }
         }
@@ -64,7 +66,8 @@ final class Scales {
         Optional<Obj> found = cluster.get(known, namespace, owner.text("name")).filter(o -> o.uid().equals(owner.text("uid")));
         Optional<Obj> above = found.flatMap(Scales::controller).filter(o -> o.text("kind").equals("Deployment"));
         if (above.isPresent()) {
-            found = cluster.get(Resources.DEPLOYMENTS, namespace, above.get().text("name")).filter(o -> o.uid().equals(above.get().text("uid")));
+            found = cluster.get(Resources.DEPLOYMENTS, namespace, above.get().text("name")).filter(o -> o.uid()
+                    .equals(above.get().text("uid")));
         }
         return found.map(o -> Obj.of("uid", o.uid(), "replicas", o.number("spec", "replicas").orElse(1)));
     }
@@ -95,7 +98,8 @@ final class Scales {
         Resource known = kinds.get(version + "/" + kind);
         if (known == null) {
             Obj found = discovery(version).stream().filter(r -> r.text("kind").equals(kind) && !r.text("name").contains("/")).findFirst()
-                    .orElseThrow(() -> new ClusterException(0, "NotFound", "no matches for kind \"" + kind + "\" in version \"" + version + "\"", null));
+                    .orElseThrow(() -> new ClusterException(0, "NotFound", "no matches for kind \"" + kind + "\" in version \"" + version
+                            + "\"", null));
             int slash = version.indexOf('/');
             known = new Resource(slash < 0 ? "" : version.substring(0, slash), version.substring(slash + 1), found.text("name"), kind,
                     found.flag("namespaced"));

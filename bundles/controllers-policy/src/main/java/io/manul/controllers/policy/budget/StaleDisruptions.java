@@ -44,7 +44,8 @@ final class StaleDisruptions implements Reconciler {
             return Optional.empty();
         }
         return pod.objects("status", "conditions").stream()
-                .filter(c -> c.text("type").equals("DisruptionTarget") && c.text("status").equals("True") && !c.text("reason").equals("TerminationByKubelet"))
+                .filter(c -> c.text("type").equals("DisruptionTarget") && c.text("status").equals("True") && !c.text("reason")
+                        .equals("TerminationByKubelet"))
                 .flatMap(c -> c.string("lastTransitionTime").stream()).map(Instant::parse).findFirst();
     }
 
