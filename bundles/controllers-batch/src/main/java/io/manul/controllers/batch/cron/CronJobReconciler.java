@@ -145,9 +145,10 @@ final class CronJobReconciler implements Reconciler {
             events.normal(cron, "SuccessfulCreate", "Created job " + job.name());
         } catch (ClusterException e) {
             if (!e.alreadyExists()) {
-                if (!e.getMessage().contains("being terminated")) {
-                    events.warning(cron, "FailedCreate", "Error creating job: " + e.getMessage());
+                if (e.reason().equals("Forbidden") && e.getMessage().contains("being terminated")) {
+                    return; // the namespace goes: nothing more is wanted
                 }
+                events.warning(cron, "FailedCreate", "Error creating job: " + e.getMessage());
                 throw e;
             }
             Optional<Obj> there = cluster.get(Resources.JOBS, cron.namespace(), wanted.name()); // made before a crash, not told

@@ -113,9 +113,10 @@ final class JobPods {
                     for (int j = i; j < some.size(); j++) {
                         expectations.created(r.uid);
                     }
-                    if (!(e.reason().equals("Forbidden") && e.getMessage().contains("being terminated"))) {
-                        events.warning(r.job, "FailedCreate", "Error creating: " + e.getMessage());
+                    if (e.reason().equals("Forbidden") && e.getMessage().contains("being terminated")) {
+                        return; // the namespace goes: nothing more is wanted
                     }
+                    events.warning(r.job, "FailedCreate", "Error creating: " + e.getMessage());
                     r.trouble = e;
                     break;
                 }

@@ -89,7 +89,8 @@ public final class Jobs {
             Owners.controller(before).ifPresent(o -> expectations.released(o.text("uid"), pod.uid()));
             enqueue(before);
         }
-        if (owner.isEmpty() && !gone) {
+        boolean moved = before == null || !before.labels().equals(pod.labels()) || !Objects.equals(Owners.controller(before), owner);
+        if (owner.isEmpty() && !gone && moved) {
             jobs.list(pod.namespace()).stream().filter(j -> Selector.of(j.at("spec", "selector")).matches(pod.labels()))
                     .forEach(j -> controller.queue().addAfter(Key.of(j), BATCH));
         }
