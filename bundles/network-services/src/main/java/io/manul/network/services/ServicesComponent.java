@@ -29,13 +29,14 @@ public final class ServicesComponent implements Component {
     /** Name of our nftables tables. */
     static final String TABLE = "manul-services";
     private static final Logger LOG = LoggerFactory.getLogger(ServicesComponent.class);
-    private static final Path PROC = Path.of("/proc");
     private static final String ZONE = "topology.kubernetes.io/zone";
     /** Services that another proxy answers (well-known label). */
     private static final String NOT_OURS = "!service.kubernetes.io/service-proxy-name";
 
     private final Cluster cluster;
     private final Settings settings;
+    private final Tool tool;
+    private final Path proc;
 
     // while acting; written by the updater's thread only
     private Informer services;
@@ -49,6 +50,13 @@ public final class ServicesComponent implements Component {
     @Activate
     public ServicesComponent(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Clusters clusters,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Settings settings) {
+        this(clusters, settings, Tool.PROCESS, Path.of("/proc"));
+    }
+
+    /** @param proc the kernel's settings, of the network namespace that the tool works in */
+    ServicesComponent(Clusters clusters, Settings settings, Tool tool, Path proc) {
+        this.tool = tool;
+        this.proc = proc;
         this.cluster = clusters.as("system:kube-proxy", List.of("system:node-proxiers"), "network-services");
         this.settings = settings;
     }
@@ -67,10 +75,10 @@ public final class ServicesComponent implements Component {
         events = cluster.events("kube-proxy");
         health = new HealthPorts(this::complain);
         Frame.Site site = new Frame.Site(list(settings.clusterCidr()), list(settings.serviceCidr()), list(settings.clusterDns()), loopback());
-        List<Family> families = Tables.families(PROC);
+        List<Family> families = Tables.families(proc);
         Planner planner = new Planner(settings.nodeName(), settings.nodeIp(), families.stream().filter(f -> !f.of(site.pods()).isEmpty()).toList());
-        Syncer s = new Syncer(services, slices, planner, this::zone, new Tables(Tool.PROCESS, TABLE, site, families, System::nanoTime),
-                new Flows(Tool.PROCESS), health);
+        Syncer s = new Syncer(services, slices, planner, this::zone, new Tables(tool, TABLE, site, families, System::nanoTime),
+                new Flows(tool), health);
         s.resume(state);
         services.listen(c -> s.dirty().add(Key.of(c.object()))).start();
         slices.listen(c -> {
@@ -109,8 +117,8 @@ public final class ServicesComponent implements Component {
     }
 
     /** Node ports on 127.0.0.1 need the kernel to route it; the table keeps strangers off. False where that may not be set. */
-    private static boolean loopback() {
-        Path setting = PROC.resolve("sys/net/ipv4/conf/all/route_localnet");
+    private boolean loopback() {
+        Path setting = proc.resolve("sys/net/ipv4/conf/all/route_localnet");
         try {
             if (!Files.readString(setting).strip().equals("1")) {
                 Files.writeString(setting, "1");
