@@ -94,7 +94,7 @@ public record TestSettings(String node, Path data, Map<String, String> flags) im
 
     @Override
     public String serviceCidr() {
-        return "10.43.0.0/16";
+        return flags.getOrDefault("service-cidr", "10.43.0.0/16");
     }
 
     @Override

@@ -43,7 +43,7 @@ final class Kept {
         }
         String had = old.text("spec", "clusterIP");
         boolean samePlural = spec.strings("clusterIPs").equals(old.strings("spec", "clusterIPs"));
-        if (!ip.equals(had) && samePlural) {
+        if (!ip.equals(had) && (samePlural || spec.strings("clusterIPs").isEmpty())) {
             if (ip.isEmpty()) {
                 spec.remove("clusterIPs");
             } else {
