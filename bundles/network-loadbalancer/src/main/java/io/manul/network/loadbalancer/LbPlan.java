@@ -36,13 +36,17 @@ final class LbPlan {
 
     Map<Key, Place> places(Collection<Obj> services) {
         Map<Key, Place> places = new LinkedHashMap<>();
-        services.stream().filter(LbPlan::wanted).sorted(Comparator.comparing(LoadBalancers::age)).forEach(s -> places.put(Key.of(s), place(s)));
+        services.stream().filter(LbPlan::wanted).sorted(Comparator.comparing(LbPlan::age)).forEach(s -> places.put(Key.of(s), place(s)));
         return places;
     }
 
     /** Not those of another load balancer's class. */
     static boolean wanted(Obj service) {
         return service.text("spec", "type").equals("LoadBalancer") && !service.has("spec", "loadBalancerClass") && !service.deleting();
+    }
+
+    private static String age(Obj service) {
+        return service.text("metadata", "creationTimestamp") + " " + Key.of(service);
     }
 
     private Place place(Obj service) {

@@ -68,8 +68,9 @@ final class LoadBalancerReconciler implements Reconciler {
 
     private void write(Key key, List<String> ips) throws ClusterException, InterruptedException {
         List<Obj> ingress = ips.stream().map(ip -> Obj.of("ip", ip, "ipMode", "VIP")).toList();
-        cluster.patch(Resources.SERVICES, key.namespace(), key.name(), "status", Patch.MERGE,
-                Obj.of("status", Obj.of("loadBalancer", Obj.of("ingress", ingress.isEmpty() ? null : ingress))));
+        Obj balancer = ingress.isEmpty() ? Obj.of() : Obj.of("ingress", ingress);
+        cluster.patch(Resources.SERVICES, key.namespace(), key.name(), "status", Patch.JSON,
+                List.of(Obj.of("op", "add", "path", "/status/loadBalancer", "value", balancer)));
     }
 
     private void say(Obj service, Key key, String taken, List<String> before, List<String> now) {
