@@ -8,6 +8,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,8 @@ final class Sockets implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("network-dns-", 0).factory());
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    private final Selector selector;
+    private Thread reader;
     private volatile boolean closed;
 
     /** @throws IOException also when the address is not there */
@@ -51,6 +56,7 @@ final class Sockets implements AutoCloseable {
             try {
                 tcp.setOption(StandardSocketOptions.SO_REUSEPORT, true);
                 tcp.bind(udp.getLocalAddress(), 128);
+                selector = Selector.open();
             } catch (IOException e) {
                 tcp.close();
                 throw e;
@@ -67,27 +73,41 @@ final class Sockets implements AutoCloseable {
 
     /** @param first waited for before the first query is looked at */
     void serve(Responder responder, Runnable first) {
-        threads.execute(() -> {
+        reader = Thread.ofVirtual().name("network-dns-reader").start(() -> {
             first.run();
-            if (!closed) {
-                threads.execute(() -> accept(responder));
-                datagrams(responder);
+            try {
+                read(responder);
+            } catch (IOException e) {
+                LOG.error("Names are not answered any more why={}", e.toString());
             }
         });
     }
 
-    private void datagrams(Responder responder) {
+    private void read(Responder responder) throws IOException {
+        udp.configureBlocking(false);
+        tcp.configureBlocking(false);
+        udp.register(selector, SelectionKey.OP_READ);
+        tcp.register(selector, SelectionKey.OP_ACCEPT);
         ByteBuffer in = ByteBuffer.allocate(4096);
         while (!closed) {
-            try {
-                in.clear();
-                SocketAddress from = udp.receive(in);
+            accept(responder);
+            datagrams(responder, in);
+            selector.select(key -> { });
+        }
+        selector.close(); // else the sockets stay open behind their channels
+        accept(responder);
+        datagrams(responder, in);
+        udp.close();
+        tcp.close();
+    }
+
+    private void datagrams(Responder responder, ByteBuffer in) {
+        try {
+            for (SocketAddress from = udp.receive(in.clear()); from != null; from = udp.receive(in.clear())) {
                 datagram(responder, in.array(), in.position(), from);
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("A query was lost why={}", e.toString());
             }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("A query was lost why={}", e.toString());
         }
     }
 
@@ -111,21 +131,19 @@ final class Sockets implements AutoCloseable {
     }
 
     private void accept(Responder responder) {
-        while (!closed) {
-            try {
-                SocketChannel connection = tcp.accept();
+        try {
+            for (SocketChannel connection = tcp.accept(); connection != null; connection = tcp.accept()) {
                 if (connections.size() >= MOST_CONNECTIONS) {
                     connection.close();
-                    continue;
+                } else {
+                    SocketChannel taken = connection;
+                    connections.add(taken);
+                    threads.execute(() -> connection(responder, taken));
                 }
-                connections.add(connection);
-                threads.execute(() -> connection(responder, connection));
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException e) {
-                LOG.warn("A connection was not taken why={}", e.toString());
-                pause();
             }
+        } catch (IOException e) {
+            LOG.warn("A connection was not taken why={}", e.toString());
+            pause();
         }
     }
 
@@ -143,7 +161,7 @@ final class Sockets implements AutoCloseable {
             connection.socket().setSoTimeout(IDLE_MILLIS);
             var in = new java.io.DataInputStream(connection.socket().getInputStream());
             var out = connection.socket().getOutputStream();
-            while (!closed) {
+            for (boolean more = true; more; more = !closed) {
                 byte[] query = new byte[in.readUnsignedShort()];
                 in.readFully(query);
                 Responder.Turn turn = responder.now(query, query.length, false);
@@ -169,17 +187,23 @@ final class Sockets implements AutoCloseable {
     @Override
     public void close() {
         try {
-            tcp.close();
-            boolean quiet = waiting.tryAcquire(MOST_WAITING, DRAIN_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+            boolean quiet = waiting.tryAcquire(MOST_WAITING, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
             LOG.debug("Closing quiet={}", quiet);
             closed = true;
+            selector.wakeup();
+            if (reader != null && !reader.join(Duration.ofSeconds(1))) {
+                reader.interrupt();
+                reader.join(Duration.ofSeconds(1));
+            }
             udp.close();
+            tcp.close();
+            selector.close();
             for (SocketChannel c : connections) {
                 c.close();
             }
             threads.shutdownNow();
-            if (!threads.awaitTermination(Duration.ofSeconds(3).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
-                LOG.warn("Queries are still being answered after 3 s");
+            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
+                LOG.warn("Queries are still being answered after 2 s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Asks as a resolver does, without asking again. */
-record Client(InetSocketAddress server) {
+record Client(InetSocketAddress server, int millis) {
 
-    private static final int MILLIS = 6000;
+    Client(InetSocketAddress server) {
+        this(server, 6000);
+    }
 
     /** The answer to `NAME TYPE`: code, then data of its answers. */
     String ask(String type, String name) throws IOException, Malformed {
@@ -32,7 +34,7 @@ record Client(InetSocketAddress server) {
     Message udp(String type, String name, Optional<Edns> edns) throws IOException, Malformed {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(server);
-            socket.setSoTimeout(MILLIS);
+            socket.setSoTimeout(millis);
             byte[] query = Writer.write(Message.query(4711, Message.RECURSION_DESIRED, new Question(Name.of(name), Type.of(type), 1), edns), 512);
             socket.send(new DatagramPacket(query, query.length));
             DatagramPacket in = new DatagramPacket(new byte[65535], 65535);
@@ -43,8 +45,8 @@ record Client(InetSocketAddress server) {
 
     Message tcp(String type, String name) throws IOException, Malformed {
         try (Socket socket = new Socket()) {
-            socket.connect(server, MILLIS);
-            socket.setSoTimeout(MILLIS);
+            socket.connect(server, millis);
+            socket.setSoTimeout(millis);
             byte[] query = Writer.write(Message.query(4712, Message.RECURSION_DESIRED, new Question(Name.of(name), Type.of(type), 1), Optional.empty()), 512);
             socket.getOutputStream().write(new byte[] {0, (byte) query.length});
             socket.getOutputStream().write(query);
