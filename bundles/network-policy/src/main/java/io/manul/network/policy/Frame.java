@@ -11,7 +11,11 @@ final class Frame {
     private Frame() {
     }
 
-    /** What another version or a crash left is replaced in the same transaction. */
+    /**
+     * {@code self} holds every pod of this node that a policy selects. {@code lost}: in the middle of a connection that is not
+     * tracked (any more) nobody can say who opened it.
+     * What another version or a crash left is replaced in the same transaction.
+     */
     static String text() {
         return "add table " + TABLE + "\ndelete table " + TABLE + "\ntable " + TABLE + """
                  {
@@ -33,10 +37,18 @@ final class Frame {
                     ip6 daddr vmap @ingress6
                     accept
                   }
+                  chain lost {
+                    ip saddr . ip saddr @self4 drop
+                    ip daddr . ip daddr @self4 drop
+                    ip6 saddr . ip6 saddr @self6 drop
+                    ip6 daddr . ip6 daddr @self6 drop
+                    accept
+                  }
                   chain judge {
                     icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept
                     ct state related accept
                     ct state invalid,untracked goto stateless
+                    tcp flags & (fin | syn | rst | ack) != syn ct state new goto lost
                     ct original ip saddr . ct reply ip saddr @self4 accept
                     ct original ip6 saddr . ct reply ip6 saddr @self6 accept
                     ct original ip saddr vmap @egress4
