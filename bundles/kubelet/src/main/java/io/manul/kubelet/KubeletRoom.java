@@ -43,7 +43,8 @@ public final class KubeletRoom implements io.manul.api.component.Component {
         this.settings = settings;
         this.clusters = clusters;
         this.runtime = runtime;
-        this.guard = new NetworkGuard(gates.gate(PodNetworkGuard.class, "network-policy"));
+        this.guard = new NetworkGuard(gates.gate(PodNetworkGuard.class, "network-policy"),
+                clusters.controller("network-policy-controller", "kubelet"), !settings.other("disable-network-policy").orElse("").equals("true"));
         this.handler = new KubeletHandler(pki, new KubeletHandler.Reviewer(cluster(), settings.nodeName()), runtime, this::pods, new LocalVolumes(places.root()),
                 new Stats(runtime, places, settings.nodeName(), InstantSource.system()), InstantSource.system());
     }

@@ -49,7 +49,7 @@ class KubeletOnContainerdTest {
 
     private void begin(byte[] state) throws Exception {
         kubelet = new Kubelet(machine.settings, cluster, machine.runtime(),
-                new NetworkGuard(new Gate<>("network-policy", Duration.ZERO)), InstantSource.system());
+                new NetworkGuard(new Gate<>("network-policy", Duration.ZERO), cluster, false), InstantSource.system());
         kubelet.start(state);
     }
 

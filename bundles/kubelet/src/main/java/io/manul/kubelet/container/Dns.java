@@ -4,6 +4,7 @@ import io.manul.cri.v1.DNSConfig;
 import io.manul.json.Obj;
 import io.manul.kubelet.model.Pod;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +16,22 @@ public record Dns(String clusterDns, String domain) {
     private static final int MOST_SERVERS = 3;
     private static final int MOST_SEARCHES = 32;
 
+    private static final int LONGEST_SEARCH = 253;
+    private static final int LONGEST_SEARCHES = 2048;
+
     /** @param host lines of the node's resolv.conf */
     public DNSConfig of(Pod pod, List<String> host) {
+        return of(pod, host, new ArrayList<>());
+    }
+
+    /** What of the pod's and the node's configuration is left out, as upstream says it in the Event DNSConfigForming. */
+    public List<String> omitted(Pod pod, List<String> host) {
+        List<String> said = new ArrayList<>();
+        of(pod, host, said);
+        return said;
+    }
+
+    private DNSConfig of(Pod pod, List<String> host, List<String> said) {
         List<String> servers = new ArrayList<>();
         List<String> searches = new ArrayList<>();
         Map<String, String> options = new LinkedHashMap<>();
@@ -37,10 +52,29 @@ public record Dns(String clusterDns, String domain) {
         searches.addAll(more.strings("searches"));
         more.objects("options").forEach(o -> options.put(o.text("name"), o.text("value")));
         DNSConfig.Builder out = DNSConfig.newBuilder();
-        new LinkedHashSet<>(servers).stream().limit(MOST_SERVERS).forEach(out::addServers);
-        new LinkedHashSet<>(searches).stream().limit(MOST_SEARCHES).forEach(out::addSearches);
+        out.addAllServers(servers(new LinkedHashSet<>(servers), said));
+        out.addAllSearches(searches(new LinkedHashSet<>(searches), said));
         options.forEach((k, v) -> out.addOptions(v.isEmpty() ? k : k + ":" + v));
         return out.build();
+    }
+
+    private static List<String> servers(Collection<String> all, List<String> said) {
+        List<String> kept = all.stream().limit(MOST_SERVERS).toList();
+        if (kept.size() < all.size()) {
+            said.add("Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: " + String.join(" ", kept));
+        }
+        return kept;
+    }
+
+    private static List<String> searches(Collection<String> all, List<String> said) {
+        List<String> kept = new ArrayList<>(all.stream().limit(MOST_SEARCHES).filter(s -> s.length() <= LONGEST_SEARCH).toList());
+        while (String.join(" ", kept).length() > LONGEST_SEARCHES) {
+            kept.removeLast();
+        }
+        if (kept.size() < all.size()) {
+            said.add("Search Line limits were exceeded, some search paths have been omitted, the applied search line is: " + String.join(" ", kept));
+        }
+        return kept;
     }
 
     private static void option(Map<String, String> options, String text) {
@@ -57,10 +91,14 @@ public record Dns(String clusterDns, String domain) {
                 if (!keyword.equals("nameserver")) {
                     out.clear();
                 }
-                out.addAll(List.of(words).subList(1, words.length));
+                List<String> rest = List.of(words).subList(1, words.length);
+                if (keyword.equals("search")) {
+                    rest.stream().filter(s -> !s.equals(".")).map(s -> s.replaceFirst("\\.$", "")).forEach(out::add);
+                } else {
+                    out.addAll(keyword.equals("nameserver") ? rest.subList(0, 1) : rest);
+                }
             }
         }
-        out.remove(".");
         return out;
     }
 }

@@ -12,10 +12,10 @@ import io.manul.json.Obj;
 import io.manul.kubelet.Places;
 import io.manul.kubelet.model.Pod;
 import io.manul.kubelet.runtime.Labels;
+import java.util.List;
 
 /** The sandbox of a pod as the runtime wants it. */
 public final class SandboxConfigs {
-
 
     private final Places places;
     private final Dns dns;
@@ -27,6 +27,11 @@ public final class SandboxConfigs {
         this.dns = dns;
         this.security = security;
         this.host = host;
+    }
+
+    /** What of the name servers and search paths is left out. */
+    public List<String> dnsOmitted(Pod pod) {
+        return dns.omitted(pod, host.lines());
     }
 
     /** @param attempt how many sandboxes the pod had before */

@@ -43,6 +43,7 @@ final class Sandboxes {
         Files.createDirectories(parts.places().logs(pod.namespace(), pod.name(), pod.uid()));
         parts.cgroups().create(parts.places().cgroup(pod.qos(), pod.uid()), PodLimits.of(pod));
         weigh("");
+        parts.sandboxes().dnsOmitted(pod).forEach(w -> parts.events().warning(pod.reference(), "DNSConfigForming", w));
         int attempt = seen.sandbox().map(s -> s.attempt() + 1).orElse(0);
         parts.runtime().runPodSandbox(RunPodSandboxRequest.newBuilder().setConfig(parts.sandboxes().of(pod, attempt)).build());
     }
