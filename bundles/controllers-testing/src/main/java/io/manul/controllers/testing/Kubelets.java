@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands in for scheduler and kubelets: binds every pod to the node {@code n1}, says that it runs and is ready (not when an
- * image has the word {@code broken} in it), and removes it when it is deleted (not when an image says {@code stubborn}). A pod
+ * Stands in for scheduler and kubelets: binds every pod to the node that its affinity names, else to {@code n1}, says that it runs and
+ * is ready (not when an image has the word {@code broken} in it), and removes it when it is deleted (not when an image says {@code stubborn}). A pod
  * ends with success when its image says {@code ends}, and with exit code 3 when it says {@code fails-3}; one that is deleted and
  * held by a finalizer has failed.
  */
@@ -56,7 +56,7 @@ public final class Kubelets implements AutoCloseable {
             }
         } else if (pod.text("spec", "nodeName").isEmpty()) {
             cluster.post(Resources.PODS, key.namespace(), key.name(), "binding", Obj.of("apiVersion", "v1", "kind", "Binding",
-                    "metadata", Obj.of("name", key.name()), "target", Obj.of("apiVersion", "v1", "kind", "Node", "name", "n1")));
+                    "metadata", Obj.of("name", key.name()), "target", Obj.of("apiVersion", "v1", "kind", "Node", "name", node(pod))));
         } else if (pod.text("status", "phase").equals("Pending")) {
             run(key, !says(pod, "broken"));
         } else if (running(pod) && says(pod, "ends")) {
@@ -90,6 +90,12 @@ public final class Kubelets implements AutoCloseable {
                 "conditions", List.of(Obj.of("type", "Ready", "status", "False", "lastTransitionTime", now)),
                 "containerStatuses", List.of(Obj.of("name", container.text("name"), "image", container.text("image"), "imageID", "", "ready", false,
                         "restartCount", 0, "state", Obj.of("terminated", Obj.of("exitCode", code, "finishedAt", now)))))));
+    }
+
+    /** The one of a match on metadata.name, as pods of a DaemonSet have it. */
+    private static String node(Obj pod) {
+        return pod.objects("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms").stream()
+                .flatMap(t -> t.objects("matchFields").stream()).flatMap(f -> f.strings("values").stream()).findFirst().orElse("n1");
     }
 
     private static boolean says(Obj pod, String word) {

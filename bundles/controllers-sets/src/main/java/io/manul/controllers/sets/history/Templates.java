@@ -1,11 +1,12 @@
 package io.manul.controllers.sets.history;
 
-import io.manul.json.Json;
 import io.manul.json.Obj;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a ControllerRevision keeps: the pod template, as a strategic merge patch that puts it back (upstream's form). Pure. */
 public final class Templates {
@@ -17,17 +18,22 @@ public final class Templates {
     private Templates() {
     }
 
-    /** {@code data} of the revision of this template. */
+    /**
+     * {@code data} of the revision of this template. In the order and with the empty parts that upstream's typed encoding has, so that tools
+     * that compare bytes find it equal.
+     */
     public static Obj data(Obj owner) {
         Obj template = owner.at("spec", "template").copy();
-        template.remove("metadata", "creationTimestamp");
-        return Obj.of("spec", Obj.of("template", template.put("$patch", "replace")));
+        template.make("metadata").remove("creationTimestamp");
+        for (String containers : List.of("containers", "initContainers")) {
+            template.objects("spec", containers).forEach(c -> c.make("resources"));
+        }
+        template.put("$patch", "replace");
+        return Obj.of("spec", Obj.of("template", Obj.from(sorted(template.map())).orElseThrow()));
     }
 
     public static boolean same(Obj revision, Obj data) {
-        Obj kept = revision.at("data").copy();
-        kept.remove("spec", "template", "metadata", "creationTimestamp");
-        return kept.equals(data);
+        return revision.at("data").equals(data) || data(revision.at("data")).equals(data);
     }
 
     /** The owner as it was then. */
@@ -42,7 +48,7 @@ public final class Templates {
     /** A short word for a template (FNV-1, 32 bits); another one with every collision. */
     static String hash(String kind, Obj data, long collisions) {
         int hash = FNV_OFFSET;
-        byte[] bytes = Json.bytes(sorted(data.map()));
+        byte[] bytes = data.bytes(); // in order
         for (byte[] part : List.of(kind.getBytes(StandardCharsets.UTF_8), bytes, Long.toString(collisions).getBytes(StandardCharsets.US_ASCII))) {
             for (byte b : part) {
                 hash = hash * FNV_PRIME ^ b & 0xff;
@@ -59,11 +65,11 @@ public final class Templates {
         return switch (value) {
             case Map<?, ?> m -> {
                 TreeMap<String, Object> t = new TreeMap<>();
-                m.forEach((k, v) -> t.put((String) k, v == null ? "" : sorted(v)));
+                m.forEach((k, v) -> t.put((String) k, sorted(v)));
                 yield t;
             }
-            case List<?> l -> l.stream().map(v -> v == null ? "" : sorted(v)).toList();
-            default -> value;
+            case List<?> l -> l.stream().map(Templates::sorted).collect(Collectors.toCollection(ArrayList::new));
+            case null, default -> value;
         };
     }
 }

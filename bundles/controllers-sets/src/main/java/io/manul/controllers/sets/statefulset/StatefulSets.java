@@ -53,9 +53,9 @@ public final class StatefulSets {
         }
     }
 
-    /** A claim that is gone may be what a pod waits for. */
+    /** A claim that is gone may be what a pod waits for; one that is new may need an owner. */
     private void claim(Informer.Change change) {
-        if (change.kind() == Informer.Kind.DELETED) {
+        if (change.kind() != Informer.Kind.MODIFIED) {
             String name = change.object().name();
             sets.list(change.object().namespace()).stream().filter(s -> s.objects("spec", "volumeClaimTemplates").stream()
                     .anyMatch(t -> name.startsWith(t.name() + "-" + s.name() + "-"))).forEach(s -> controller.queue().add(Key.of(s)));
