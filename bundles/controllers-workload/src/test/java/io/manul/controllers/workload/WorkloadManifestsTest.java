@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every folder of manifests below {@code deployment} and {@code replicaset} keeps the promise that its name is. */
+/** Every folder of manifests below {@code deployment}, {@code replicaset} and {@code replicationcontroller} keeps the promise that its name is. */
 @Timeout(60)
 class WorkloadManifestsTest {
 
@@ -30,6 +30,16 @@ class WorkloadManifestsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("replicaSets")
     void replicaSet(ManifestCase manifests) throws Exception {
+        play(manifests);
+    }
+
+    static Stream<ManifestCase> replicationControllers() throws IOException {
+        return ManifestCase.all("replicationcontroller");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("replicationControllers")
+    void replicationController(ManifestCase manifests) throws Exception {
         play(manifests);
     }
 
