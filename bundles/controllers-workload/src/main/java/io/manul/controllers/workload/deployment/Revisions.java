@@ -38,7 +38,8 @@ final class Revisions {
 
     static long revision(Obj object) {
         String n = object.annotations().getOrDefault(REVISION, "0");
-        return n.matches("[0-9]{1,18}") ? Long.parseLong(n) : 0;
+        boolean fits = n.matches("[0-9]{1,18}") || n.matches("[0-9]{19}") && n.compareTo(Long.toString(Long.MAX_VALUE)) < 0;
+        return fits ? Long.parseLong(n) : 0;
     }
 
     /** The newest revision number goes on the ReplicaSet of the current template, and on the Deployment. */
