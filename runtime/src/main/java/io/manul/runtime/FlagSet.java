@@ -52,6 +52,7 @@ record FlagSet(String command, String purpose, List<Flag> flags, Map<String, Str
             new Flag("ingress-https-port", "", Kind.TEXT, "", "443", "the same, with TLS"),
             new Flag("default-local-storage-path", "", Kind.TEXT, "", "", "where local-path volumes lie (default: DATA/storage)"),
             new Flag("disable", "", Kind.LIST, "", "", "packaged component or manifest that is not wanted"),
+            new Flag("kube-scheduler-arg", "", Kind.LIST, "", "", "argument of the scheduler: config=FILE, a KubeSchedulerConfiguration"),
             new Flag("secrets-encryption", "", Kind.SWITCH, "SECRETS_ENCRYPTION", "false", "not there yet: refused"),
             new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more")), Map.ofEntries(
             why("helm-job-image", "charts are rendered in process, no image is used"),

@@ -1,132 +1,155 @@
 package io.manul.scheduler;
 
-import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Events;
-import io.manul.client.Informer;
-import io.manul.client.Key;
-import io.manul.client.Patch;
-import io.manul.client.Resources;
-import io.manul.json.Obj;
-import io.manul.scheduler.api.PodWish;
-import io.manul.scheduler.api.SchedulerPlugin;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import io.manul.scheduler.framework.Placement;
+import io.manul.scheduler.framework.PodInfo;
+import io.manul.scheduler.framework.Profile;
+import io.manul.scheduler.framework.World;
+import io.manul.scheduler.preempt.Preemption;
+import io.manul.scheduler.preempt.Victims;
+import io.manul.scheduler.queue.PodQueue;
+import io.manul.scheduler.volume.Storage;
+import io.manul.scheduler.volume.VolumeBinder;
+import io.manul.scheduler.volume.VolumeBinding;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pod after the other: take, choose, bind or say why not. Runs on the scheduler's one virtual thread. */
+/** One pod after the other: take, choose, hand on to be bound, or say why not and make room. Runs on the scheduler's one loop. */
 final class Cycle implements Runnable {
 
-    static final String SCHEDULER = "default-scheduler";
     private static final Logger LOG = LoggerFactory.getLogger(Cycle.class);
+    private static final Duration STORAGE_LIMIT = Duration.ofSeconds(30);
 
-    private final Cluster cluster;
-    private final Informer pods;
-    private final PodQueue queue;
-    private final NodeTable nodes;
-    private final Supplier<List<SchedulerPlugin>> plugins;
-    private final Events events;
-    private final InstantSource clock;
-    private final RandomGenerator random;
+    /** What a cycle needs, and never changes while it runs. */
+    record Parts(World world, PodQueue queue, Placement placement, Preemption preemption, Storage storage, VolumeBinder volumes, Binder binder,
+            Evictor evictor, PodStatus status, Events events, Crew crew, Supplier<Map<String, Profile>> profiles) {
+    }
+
+    private final Parts parts;
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile String trouble = "";
 
-    Cycle(Cluster cluster, Informer pods, PodQueue queue, NodeTable nodes, Supplier<List<SchedulerPlugin>> plugins,
-            Events events, InstantSource clock, RandomGenerator random) {
-        this.cluster = cluster;
-        this.pods = pods;
-        this.queue = queue;
-        this.nodes = nodes;
-        this.plugins = plugins;
-        this.events = events;
-        this.clock = clock;
-        this.random = random;
+    Cycle(Parts parts) {
+        this.parts = parts;
     }
 
     @Override
     public void run() {
         try {
-            for (Key key = queue.take(); key != null; key = queue.take()) {
-                step(key);
+            for (PodInfo pod = parts.queue.take(); pod != null; pod = parts.queue.take()) {
+                step(pod);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void step(Key key) throws InterruptedException {
+    private void step(PodInfo pod) throws InterruptedException {
         try {
-            schedule(key);
+            schedule(pod);
             steps.incrementAndGet();
         } catch (ClusterException e) {
-            // the world, not a bug: tried again after the back-off
-            LOG.warn("A pod was not scheduled pod={} why={}", key, e.getMessage());
-            queue.failed(key);
+            // the world, not a bug: what was decided stands, only the telling failed
+            LOG.warn("A pod's status was not written pod={} why={}", pod.key(), e.getMessage());
         } catch (RuntimeException e) {
             failures.incrementAndGet();
             trouble = e.toString();
-            LOG.error("Scheduling failed pod={}", key, e);
-            queue.failed(key);
+            LOG.error("Scheduling failed pod={}", pod.key(), e);
+            parts.queue.failed(pod.key());
         }
     }
 
-    private void schedule(Key key) throws ClusterException, InterruptedException {
-        PodQueue.Changes changes = queue.changes();
-        Optional<Obj> found = pods.get(key).filter(SchedulerComponent::wanted);
-        if (found.isEmpty()) {
-            queue.remove(key);
+    private void schedule(PodInfo pod) throws ClusterException, InterruptedException {
+        Profile profile = parts.profiles.get().get(pod.wish().scheduler());
+        if (profile == null) {
+            parts.queue.remove(pod.key());
             return;
         }
-        Obj pod = found.get();
-        PodWish wish = Wishes.of(pod);
-        Placement.Choice choice = new Placement(plugins.get(), random).choose(wish, nodes.states());
-        if (choice.node().isPresent()) {
-            bind(wish, choice.node().get());
-            queue.remove(key);
-        } else {
-            queue.unplaced(key, changes, choice.crowded());
-            unschedulable(pod, choice.message());
+        if (!pod.volumes().claims().isEmpty() && !parts.storage.ready(STORAGE_LIMIT)) {
+            LOG.warn("Claims and volumes are not listed yet; the pod is tried again pod={}", pod.key());
+            parts.queue.failed(pod.key());
+            return;
         }
-    }
-
-    private void bind(PodWish wish, String node) throws ClusterException, InterruptedException {
-        Obj pod = wish.pod();
-        nodes.assume(wish, node);
+        Chosen chosen;
+        parts.world.lock().lock();
         try {
-            cluster.post(Resources.PODS, pod.namespace(), pod.name(), "binding", Obj.of("apiVersion", "v1", "kind", "Binding",
-                    "metadata", Obj.of("name", pod.name(), "namespace", pod.namespace(), "uid", pod.uid()),
-                    "target", Obj.of("apiVersion", "v1", "kind", "Node", "name", node)));
-        } catch (ClusterException e) {
-            nodes.podGone(Key.of(pod));
-            if (e.notFound() || e.code() == 409) {
-                return; // gone, or bound by somebody else: the watch will say
-            }
-            throw e;
+            chosen = choose(profile, pod);
+        } finally {
+            parts.world.lock().unlock();
         }
-        events.normal(pod, "Scheduled", "Successfully assigned " + Key.of(pod) + " to " + node);
+        if (chosen.assumed != null) {
+            bind(pod, chosen);
+        } else {
+            refuse(pod, chosen);
+        }
     }
 
-    private void unschedulable(Obj pod, String message) throws ClusterException, InterruptedException {
-        Optional<Obj> before = pod.objects("status", "conditions").stream()
-                .filter(c -> c.text("type").equals("PodScheduled")).findFirst();
-        events.warning(pod, "FailedScheduling", message);
-        if (before.isPresent() && before.get().text("message").equals(message) && before.get().text("status").equals("False")) {
-            return;
+    /** @param assumed the pod with its node, null without one; then @param message why, and @param victims who goes for it, or null */
+    private record Chosen(PodInfo assumed, VolumeBinding.Decision decision, String message, Victims victims, List<PodInfo> outranked,
+            Placement.Found found) {
+    }
+
+    private Chosen choose(Profile profile, PodInfo pod) {
+        Placement.Found found = parts.placement.choose(profile, pod);
+        if (found.node() != null) {
+            VolumeBinding.Decision decision = found.rules().rule(VolumeBinding.Binding.class).map(b -> b.decision(found.node()))
+                    .orElse(new VolumeBinding.Decision(found.node().name(), Map.of(), List.of()));
+            parts.volumes.promise(decision, pod.key().namespace());
+            PodInfo assumed = pod.on(found.node().name());
+            parts.world.place(assumed);
+            parts.world.denominate(pod.key());
+            return new Chosen(assumed, decision, "", null, List.of(), found);
         }
-        String now = Instant.ofEpochMilli(clock.millis()).truncatedTo(ChronoUnit.SECONDS).toString();
-        Obj condition = Obj.of("type", "PodScheduled", "status", "False", "reason", "Unschedulable", "message", message,
-                "observedGeneration", pod.get("metadata", "generation"), "lastTransitionTime", before.filter(c -> c.text("status").equals("False"))
-                        .flatMap(c -> c.string("lastTransitionTime")).orElse(now));
-        cluster.patch(Resources.PODS, pod.namespace(), pod.name(), "status", Patch.STRATEGIC,
-                Obj.of("metadata", Obj.of("uid", pod.uid()), "status", Obj.of("conditions", List.of(condition))));
+        String message = found.message();
+        if (found.all() == 0 || !profile.preempts()) {
+            return new Chosen(null, null, message, null, List.of(), found);
+        }
+        Preemption.Outcome room = parts.preemption.find(profile, found);
+        List<PodInfo> outranked = List.of();
+        if (room.victims() != null) {
+            outranked = parts.world.nominatedTo(room.victims().node()).stream().filter(p -> p.priority() < pod.priority()).toList();
+            outranked.forEach(p -> parts.world.denominate(p.key()));
+            parts.world.nominate(pod.nominated(room.victims().node()), room.victims().node());
+        } else if (!room.message().startsWith("preemption: not eligible")) {
+            parts.world.denominate(pod.key());
+        }
+        return new Chosen(null, null, room.message().isEmpty() ? message : message + " " + room.message(), room.victims(), outranked, found);
+    }
+
+    private void bind(PodInfo pod, Chosen chosen) throws InterruptedException {
+        parts.queue.binding(pod.key());
+        Crew.Work work = () -> parts.binder.bind(pod, chosen.assumed, chosen.decision);
+        if (chosen.decision.nothing()) {
+            parts.crew.start("bind", work);
+        } else {
+            parts.crew.startWaiting("bind-volumes", work);
+        }
+    }
+
+    private void refuse(PodInfo pod, Chosen chosen) throws ClusterException, InterruptedException {
+        parts.queue.unplaced(pod.key(), chosen.found.blamed(), chosen.victims != null);
+        String nominated;
+        parts.world.lock().lock();
+        try {
+            nominated = parts.world.nomination(pod.key());
+        } finally {
+            parts.world.lock().unlock();
+        }
+        try {
+            parts.events.warning(pod.reference(), "FailedScheduling", chosen.message);
+            parts.status.unscheduled(pod, "Unschedulable", chosen.message, nominated);
+        } finally {
+            if (chosen.victims != null) {
+                parts.crew.startWaiting("evict", () -> parts.evictor.evict(pod, chosen.victims, chosen.outranked));
+            }
+        }
     }
 
     long steps() {

@@ -1,2 +1,2 @@
-/** Upstream's default filters and scores, one class each. */
+/** The default plug-ins, one file each. */
 package io.manul.scheduler.plugin;

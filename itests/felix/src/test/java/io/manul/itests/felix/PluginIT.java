@@ -94,7 +94,7 @@ public class PluginIT {
     }
 
     private static void awaitRefused(Cluster admin, String name) throws Exception {
-        String wanted = "0/1 nodes are available: 1 " + REASON + ".";
+        String wanted = "0/1 nodes are available: 1 " + REASON + ". preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.";
         await(name + " is refused", () -> {
             List<Obj> conditions = get(admin, name).objects("status", "conditions");
             return conditions.stream().anyMatch(c -> c.text("type").equals("PodScheduled") && c.text("status").equals("False")
