@@ -124,7 +124,7 @@ public record TestSettings(String node, Path data, Map<String, String> flags) im
 
     @Override
     public List<String> disable() {
-        return List.of();
+        return other("disable").filter(d -> !d.isEmpty()).map(d -> List.of(d.split(","))).orElseGet(List::of);
     }
 
     @Override

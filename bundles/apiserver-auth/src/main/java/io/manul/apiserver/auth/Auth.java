@@ -3,11 +3,14 @@ package io.manul.apiserver.auth;
 import io.manul.api.pki.Pki;
 import io.manul.api.settings.Settings;
 import io.manul.apiserver.auth.admission.DefaultIngressClass;
+import io.manul.apiserver.auth.admission.DefaultStorageClass;
 import io.manul.apiserver.auth.admission.DefaultTolerationSeconds;
 import io.manul.apiserver.auth.admission.NamespaceLifecycle;
 import io.manul.apiserver.auth.admission.NodeRestriction;
+import io.manul.apiserver.auth.admission.PersistentVolumeClaimResize;
 import io.manul.apiserver.auth.admission.Priority;
 import io.manul.apiserver.auth.admission.ServiceAccountAdmission;
+import io.manul.apiserver.auth.admission.StorageObjectInUseProtection;
 import io.manul.apiserver.auth.authn.ServiceAccountTokens;
 import io.manul.apiserver.auth.authn.StandardAuthenticator;
 import io.manul.apiserver.auth.rbac.Escalation;
@@ -30,7 +33,8 @@ public record Auth(Authenticator authenticator, Authorizer authorizer, List<Admi
         RbacAuthorizer rbac = new RbacAuthorizer(reader);
         Authorizer chain = new Authorizers(List.of(new NodeAuthorizer(reader), rbac));
         List<Admission> admission = List.of(new NamespaceLifecycle(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
-                new DefaultTolerationSeconds(), new DefaultIngressClass(), new Escalation(rbac));
+                new DefaultTolerationSeconds(), new DefaultIngressClass(), new DefaultStorageClass(), new StorageObjectInUseProtection(),
+                new PersistentVolumeClaimResize(), new Escalation(rbac));
         return new Auth(new StandardAuthenticator(pki, tokens, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));
     }
 }

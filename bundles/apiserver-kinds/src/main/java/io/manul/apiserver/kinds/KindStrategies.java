@@ -19,7 +19,6 @@ import io.manul.apiserver.kinds.misc.ClusterColumns;
 import io.manul.apiserver.kinds.misc.DeviceColumns;
 import io.manul.apiserver.kinds.misc.MiscDefaults;
 import io.manul.apiserver.kinds.misc.NetworkColumns;
-import io.manul.apiserver.kinds.misc.StorageColumns;
 import io.manul.apiserver.kinds.networkpolicy.NetworkPolicyRules;
 import io.manul.apiserver.kinds.node.LeaseStrategy;
 import io.manul.apiserver.kinds.node.NodeStrategy;
@@ -32,6 +31,7 @@ import io.manul.apiserver.kinds.service.AddressStrategies;
 import io.manul.apiserver.kinds.service.EndpointsRules;
 import io.manul.apiserver.kinds.service.ServiceStrategy;
 import io.manul.apiserver.kinds.service.SliceStrategy;
+import io.manul.apiserver.kinds.storage.StorageKinds;
 import io.manul.apiserver.spi.Strategies;
 import io.manul.apiserver.spi.Strategy;
 import io.manul.json.Obj;
@@ -75,8 +75,8 @@ public final class KindStrategies implements Strategies {
         put("events.k8s.io", "events", new EventStrategy());
         put("", "endpoints", new Plain().noGeneration().creatable().defaults(MiscDefaults::endpoints).rules(EndpointsRules::check)
                 .cells(NetworkColumns.ENDPOINTS));
-        put("", "persistentvolumes", new Plain().defaults(MiscDefaults::persistentVolume).noGeneration().cells(StorageColumns.VOLUME));
-        put("", "persistentvolumeclaims", new Plain().defaults(MiscDefaults::persistentVolumeClaim).noGeneration().cells(StorageColumns.CLAIM));
+        put("", "persistentvolumes", StorageKinds.persistentVolume());
+        put("", "persistentvolumeclaims", StorageKinds.persistentVolumeClaim());
         put("", "resourcequotas", new Plain().cells(ClusterColumns.QUOTA));
         put("", "componentstatuses", new Plain().cells(ClusterColumns.COMPONENT));
         put("", "replicationcontrollers", new ReplicationControllerStrategy());
@@ -119,12 +119,12 @@ public final class KindStrategies implements Strategies {
     }
 
     private void storage() {
-        put(STORAGE, "storageclasses", new Plain().defaults(MiscDefaults::storageClass).noGeneration().cells(StorageColumns.CLASS));
-        put(STORAGE, "csidrivers", new Plain().defaults(MiscDefaults::csiDriver).cells(StorageColumns.DRIVER));
-        put(STORAGE, "csinodes", new Plain().cells(StorageColumns.CSI_NODE));
-        put(STORAGE, "csistoragecapacities", new Plain().cells(StorageColumns.CAPACITY));
-        put(STORAGE, "volumeattachments", new Plain().cells(StorageColumns.ATTACHMENT));
-        put(STORAGE, "volumeattributesclasses", new Plain().cells(StorageColumns.ATTRIBUTES_CLASS));
+        put(STORAGE, "storageclasses", StorageKinds.storageClass());
+        put(STORAGE, "csidrivers", StorageKinds.csiDriver());
+        put(STORAGE, "csinodes", StorageKinds.csiNode());
+        put(STORAGE, "csistoragecapacities", StorageKinds.csiStorageCapacity());
+        put(STORAGE, "volumeattachments", StorageKinds.volumeAttachment());
+        put(STORAGE, "volumeattributesclasses", StorageKinds.volumeAttributesClass());
         put(DEVICES, "deviceclasses", new Plain().cells(DeviceColumns.NAMED));
         put(DEVICES, "resourceclaimtemplates", new Plain().cells(DeviceColumns.NAMED));
         put(DEVICES, "resourceclaims", new Plain().cells(DeviceColumns.CLAIM));

@@ -3,6 +3,7 @@ package io.manul.apiserver.kinds;
 import io.manul.apiserver.spi.Column;
 import io.manul.apiserver.spi.FieldErrors;
 import io.manul.apiserver.spi.Strategy;
+import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,10 @@ public final class Plain implements Strategy {
 
     private Consumer<Obj> defaults = o -> { };
     private BiConsumer<Obj, FieldErrors> rules = (o, e) -> { };
+    private Update changes = (o, old, e) -> { };
+    private Update statusChanges = (o, old, e) -> { };
+    private Prepare create = (o, w) -> { };
+    private Prepare status = (o, w) -> { };
     private Cells cells = new Cells();
     private boolean generation = true;
     private boolean createOnUpdate;
@@ -25,6 +30,38 @@ public final class Plain implements Strategy {
 
     public Plain rules(BiConsumer<Obj, FieldErrors> check) {
         this.rules = check;
+        return this;
+    }
+
+    /** What may not become what. */
+    @FunctionalInterface
+    public interface Update {
+        void check(Obj object, Obj old, FieldErrors errors);
+    }
+
+    /** What the server sets. */
+    @FunctionalInterface
+    public interface Prepare {
+        void accept(Obj object, Write write);
+    }
+
+    public Plain changes(Update check) {
+        this.changes = check;
+        return this;
+    }
+
+    public Plain statusChanges(Update check) {
+        this.statusChanges = check;
+        return this;
+    }
+
+    public Plain onCreate(Prepare prepare) {
+        this.create = prepare;
+        return this;
+    }
+
+    public Plain onStatus(Prepare prepare) {
+        this.status = prepare;
         return this;
     }
 
@@ -52,6 +89,26 @@ public final class Plain implements Strategy {
     @Override
     public void validate(Obj object, FieldErrors errors) {
         rules.accept(object, errors);
+    }
+
+    @Override
+    public void validateUpdate(Obj object, Obj old, FieldErrors errors) {
+        changes.check(object, old, errors);
+    }
+
+    @Override
+    public void validateStatus(Obj object, Obj old, FieldErrors errors) {
+        statusChanges.check(object, old, errors);
+    }
+
+    @Override
+    public void prepareCreate(Obj object, Write write) {
+        create.accept(object, write);
+    }
+
+    @Override
+    public void prepareStatus(Obj object, Obj old, Write write) {
+        status.accept(object, write);
     }
 
     @Override

@@ -23,12 +23,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One request of this JVM at a handler, and its answer, whole or streamed. Does not imitate: swaps, splices, forwarding. */
+/** One request of this JVM at a handler, and its answer, whole or streamed. Does not imitate: swaps, splices. */
 final class Call implements Exchange, ResumableStream, Loopback.Stream {
 
     private static final byte[] END = new byte[0];
 
     private final Loopback.Request request;
+    private final Map<String, Handler> rooms;
     private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private final BlockingQueue<byte[]> chunks = new LinkedBlockingQueue<>();
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -41,8 +42,10 @@ final class Call implements Exchange, ResumableStream, Loopback.Stream {
     private volatile Map<String, String> answerHeaders = Map.of();
     private volatile String failure = "";
 
-    Call(Loopback.Request request) {
+    /** @param rooms who answers what is forwarded */
+    Call(Loopback.Request request, Map<String, Handler> rooms) {
         this.request = request;
+        this.rooms = rooms;
         request.headers().forEach((k, v) -> headers.put(k, List.of(v)));
     }
 
@@ -164,7 +167,18 @@ final class Call implements Exchange, ResumableStream, Loopback.Stream {
 
     @Override
     public void forward(String room, String target, Peer.Internal as) {
-        throw new IllegalStateException("no room " + room + " here");
+        if (!rooms.containsKey(room)) {
+            throw new IllegalStateException("no room " + room + " here");
+        }
+        try {
+            Loopback.Response r = new Call(new Loopback.Request(request.method(), target, request.headers(), request.body(), as), rooms)
+                    .start(rooms.get(room)).whole();
+            reply(r.status(), r.headers(), r.body());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

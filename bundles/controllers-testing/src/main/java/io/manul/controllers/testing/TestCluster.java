@@ -38,6 +38,7 @@ public final class TestCluster implements AutoCloseable {
     private final Handler handler;
     private final List<Predicate<Loopback.Request>> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final Map<String, Supplier<Obj>> answers = new ConcurrentHashMap<>();
+    private final Map<String, Handler> rooms = new ConcurrentHashMap<>();
     private final Map<String, Resource> kinds = new ConcurrentHashMap<>();
     private final Clusters clusters = new LoopbackClusters(new Here());
 
@@ -65,13 +66,19 @@ public final class TestCluster implements AutoCloseable {
                     return new Response(200, Map.of(), answer.getValue().get().bytes());
                 }
             }
-            return new Call(request).start(handler).whole();
+            return new Call(request, rooms).start(handler).whole();
         }
 
         @Override
         public Stream open(String room, Request request) throws InterruptedException {
-            return new Call(request).start(handler).begun();
+            return new Call(request, rooms).start(handler).begun();
         }
+    }
+
+    /** From now on that handler answers what the apiserver forwards to the room, e.g. the kubelet's. */
+    public TestCluster room(String name, Handler room) {
+        rooms.put(name, room);
+        return this;
     }
 
     /** The cluster's keys. */

@@ -100,7 +100,7 @@ final class Provisioner implements Reconciler {
             throw new Refused("failed to get target node: nodes \"" + nodeName + "\" not found");
         }
         String path = place.path(nodeName, storageClass.text("parameters", "nodePath")) + "/" + folder(claim, storageClass);
-        Obj source = source(claim, storageClass, path);
+        Obj source = source(claim, storageClass, path, shared);
         String on = nodeName.isEmpty() ? anyNode() : nodeName;
         folders.make(on, name(claim), path);
         return object(claim, storageClass, on, source, shared ? Optional.empty() : node);
@@ -145,14 +145,19 @@ final class Provisioner implements Reconciler {
         return path;
     }
 
-    private static Obj source(Obj claim, Obj storageClass, String path) throws Refused {
+    /** A shared place is hostPath in any case: a local volume must name a node. */
+    private static Obj source(Obj claim, Obj storageClass, String path, boolean shared) throws Refused {
         String type = Optional.ofNullable(claim.annotations().get("volumeType"))
                 .or(() -> Optional.ofNullable(storageClass.annotations().get("defaultVolumeType"))).orElse("hostPath");
         return switch (type.toLowerCase(java.util.Locale.ROOT)) {
-            case "local" -> Obj.of("local", Obj.of("path", path));
-            case "hostpath" -> Obj.of("hostPath", Obj.of("path", path, "type", "DirectoryOrCreate"));
+            case "local" -> shared ? source("hostPath", path) : Obj.of("local", Obj.of("path", path));
+            case "hostpath" -> source("hostPath", path);
             default -> throw new Refused("\"" + type + "\" is not a recognised volume type");
         };
+    }
+
+    private static Obj source(String kind, String path) {
+        return Obj.of(kind, Obj.of("path", path, "type", "DirectoryOrCreate"));
     }
 
     private static Obj object(Obj claim, Obj storageClass, String on, Obj source, Optional<Obj> node) {

@@ -2,6 +2,7 @@ package io.manul.apiserver.kinds.misc;
 
 import io.manul.apiserver.kinds.Defaults;
 import io.manul.json.Obj;
+import java.util.List;
 
 /** Defaults of kinds that have few (API reference of each). */
 public final class MiscDefaults {
@@ -16,6 +17,7 @@ public final class MiscDefaults {
     public static void persistentVolume(Obj o) {
         Defaults.fill(o.make("spec"), "volumeMode", "Filesystem", "persistentVolumeReclaimPolicy", "Retain");
         Defaults.fill(o.make("status"), "phase", "Pending");
+        o.object("spec", "hostPath").ifPresent(h -> Defaults.fill(h, "type", ""));
     }
 
     public static void persistentVolumeClaim(Obj o) {
@@ -30,6 +32,9 @@ public final class MiscDefaults {
     public static void csiDriver(Obj o) {
         Defaults.fill(o.make("spec"), "attachRequired", true, "podInfoOnMount", false, "storageCapacity", false,
                 "fsGroupPolicy", "ReadWriteOnceWithFSType", "requiresRepublish", false, "seLinuxMount", false);
+        if (o.strings("spec", "volumeLifecycleModes").isEmpty()) {
+            o.make("spec").put("volumeLifecycleModes", List.of("Persistent"));
+        }
     }
 
     public static void priorityClass(Obj o) {

@@ -110,6 +110,7 @@ public final class PodDefaults {
         v.object("secret").ifPresent(s -> Defaults.fill(s, "defaultMode", MODE_0644));
         v.object("configMap").ifPresent(s -> Defaults.fill(s, "defaultMode", MODE_0644));
         v.object("downwardAPI").ifPresent(PodDefaults::downward);
+        v.object("ephemeral", "volumeClaimTemplate", "spec").ifPresent(c -> Defaults.fill(c, "volumeMode", "Filesystem"));
         v.object("hostPath").ifPresent(h -> Defaults.fill(h, "type", ""));
         v.object("projected").ifPresent(p -> {
             Defaults.fill(p, "defaultMode", MODE_0644);

@@ -162,6 +162,17 @@ public final class PodSpecRules {
         }
     }
 
+    /** A NodeSelector. */
+    public static void nodeSelector(Obj selector, String path, FieldErrors e) {
+        List<Obj> terms = selector.objects("nodeSelectorTerms");
+        if (terms.isEmpty()) {
+            e.required(path + ".nodeSelectorTerms", "must have at least one node selector term");
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            term(terms.get(i), path + ".nodeSelectorTerms[" + i + "]", e);
+        }
+    }
+
     private static void term(Obj term, String path, FieldErrors e) {
         List<Obj> expressions = term.objects("matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {

@@ -1,6 +1,7 @@
 package io.manul.apiserver.kinds.pod;
 
 import io.manul.apiserver.kinds.Texts;
+import io.manul.apiserver.kinds.storage.ClaimRules;
 import io.manul.apiserver.spi.FieldErrors;
 import io.manul.json.Obj;
 import io.manul.model.Quantity;
@@ -66,6 +67,11 @@ final class VolumeRules {
             }
         });
         v.object("persistentVolumeClaim").ifPresent(c -> need(c, "claimName", at + ".persistentVolumeClaim", e));
+        if (v.has("ephemeral")) {
+            String template = at + ".ephemeral.volumeClaimTemplate";
+            v.object("ephemeral", "volumeClaimTemplate").ifPresentOrElse(t -> ClaimRules.spec(t.at("spec"), template + ".spec", e),
+                    () -> e.required(template, ""));
+        }
         v.object("projected").ifPresent(p -> projected(p, at + ".projected", e));
         v.object("nfs").ifPresent(n -> {
             need(n, "server", at + ".nfs", e);

@@ -6,6 +6,7 @@ import io.manul.api.http.ResumableStream;
 import io.manul.apiserver.spi.ApiException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,9 @@ final class Backend {
 
     /** RFC 9110, 7.6.1, and what is this server's and not the back-end's. */
     private static final Set<String> HOP = Set.of("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-            "transfer-encoding", "upgrade", "content-length", "host", "expect", "authorization", "proxy-connection", "http2-settings");
+            "transfer-encoding", "upgrade", "accept-encoding", "content-length", "host", "expect", "authorization", "proxy-connection", "http2-settings");
     private static final int WHOLE_BYTES = 256 << 10;
+    private static final int PAGE_BYTES = 4 << 20;
     private static final int MOST_BYTES = 64 << 20;
     private static final int CHUNK_BYTES = 16 << 10;
 
@@ -60,9 +62,15 @@ final class Backend {
                 headers.put(name, values.stream().collect(Collectors.joining(", ")));
             }
         });
-        headers.computeIfPresent("location", (k, v) -> redirect(v, target, prefix));
+        Links links = new Links(HttpRequest1.host(target.address()), prefix);
+        headers.computeIfPresent("location", (k, v) -> links.link(v));
         long length = sent.length();
-        if (x.method().equals("HEAD") || length == 0) {
+        boolean page = headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT).startsWith("text/html") && length <= PAGE_BYTES
+                && !headers.containsKey("content-encoding");
+        if (page && length != 0 && !x.method().equals("HEAD")) {
+            String html = new String(whole(sent.body()), StandardCharsets.ISO_8859_1); // bytes stay bytes
+            x.reply(sent.status(), headers, links.page(html).getBytes(StandardCharsets.ISO_8859_1));
+        } else if (x.method().equals("HEAD") || length == 0) {
             x.reply(sent.status(), headers, new byte[0]);
         } else if (length > 0 && length <= WHOLE_BYTES || !x.method().equals("GET")) {
             x.reply(sent.status(), headers, whole(sent.body()));
@@ -90,18 +98,5 @@ final class Backend {
             out.emit(Arrays.copyOf(buffer, n), "proxy");
         }
         out.end();
-    }
-
-    /** A redirect within the back-end stays below the proxy's path. */
-    private static String redirect(String location, Proxy.Target target, String prefix) {
-        String host = target.address().getAddress().getHostAddress();
-        String lower = location.toLowerCase(Locale.ROOT);
-        for (String own : List.of("http://" + host + ":" + target.address().getPort(), "https://" + host + ":" + target.address().getPort(),
-                "http://" + host, "https://" + host)) {
-            if (lower.equals(own) || lower.startsWith(own + "/") || lower.startsWith(own + "?")) {
-                return prefix + location.substring(own.length());
-            }
-        }
-        return location.startsWith("/") && !location.startsWith("//") ? prefix + location : location;
     }
 }

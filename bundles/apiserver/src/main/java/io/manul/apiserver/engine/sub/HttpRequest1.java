@@ -86,7 +86,7 @@ final class HttpRequest1 implements AutoCloseable {
         }
     }
 
-    private static String host(InetSocketAddress a) {
+    static String host(InetSocketAddress a) {
         String ip = a.getAddress().getHostAddress();
         return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + a.getPort();
     }
