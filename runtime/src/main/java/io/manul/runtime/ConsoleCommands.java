@@ -15,13 +15,17 @@ import java.util.stream.Stream;
 /** {@code components}, {@code swap}, {@code status}: what asks a running server. */
 final class ConsoleCommands {
 
-    /** As the server's, which may have it from the environment. */
-    private Path dataDir = Path.of(Stream.of("MANUL_DATA_DIR", "K3S_DATA_DIR").map(System.getenv()::get).filter(v -> v != null && !v.isEmpty())
-            .findFirst().orElse("/var/lib/manul")).toAbsolutePath().normalize();
+    private Path dataDir = dataDir();
     private boolean json;
     private String to = "";
     private String probation = "";
     private final List<String> words = new ArrayList<>();
+
+    /** As the server's, which may have it from the environment. */
+    static Path dataDir() {
+        return Path.of(Stream.of("MANUL_DATA_DIR", "K3S_DATA_DIR").map(System.getenv()::get).filter(v -> v != null && !v.isEmpty())
+                .findFirst().orElse("/var/lib/manul")).toAbsolutePath().normalize();
+    }
 
     private ConsoleCommands parse(List<String> given) throws UsageException {
         List<String> arguments = given.stream().flatMap(a -> a.startsWith("--") && a.contains("=") ? Stream.of(a.split("=", 2)) : Stream.of(a)).toList();

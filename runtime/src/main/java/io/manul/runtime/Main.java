@@ -67,6 +67,7 @@ public final class Main {
                         Long.getLong("manul.launched", System.currentTimeMillis())).run(rest);
                 case "server" -> new ServerCommand(FlagSet.SERVER, Path.of(System.getProperty("manul.home")),
                         Long.getLong("manul.launched", System.currentTimeMillis())).run(rest);
+                case "token" -> new TokenCommand().run(rest);
                 case "components" -> help ? print(COMPONENTS) : ConsoleCommands.components(rest);
                 case "status" -> help ? print(STATUS) : ConsoleCommands.status(rest);
                 case "swap" -> help ? print(SWAP) : ConsoleCommands.swap(rest);

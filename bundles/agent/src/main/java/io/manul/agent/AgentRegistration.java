@@ -49,7 +49,7 @@ public final class AgentRegistration {
         URI first = URI.create(settings.other("server").orElseThrow());
         pki = new NodePki(files);
         KnownServers servers = new KnownServers(first, files, pki);
-        clusters = new BalancedClusters(servers);
+        clusters = new BalancedClusters(servers, settings.dataDir().resolve("agent/memory"));
         links = new Links(new Link.Plan(() -> servers.tls(NodeFiles.KUBELET), settings.runDir().resolve("kubelet.sock"), clusters::lost,
                 RandomGenerator.getDefault()));
         Join.Wanted wanted = new Join.Wanted(first, settings.other("token").map(Token::parse), settings.nodeName(), settings.nodeIp());

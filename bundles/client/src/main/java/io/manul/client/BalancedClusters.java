@@ -1,7 +1,9 @@
 package io.manul.client;
 
 import io.manul.client.internal.Balancer;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -12,8 +14,9 @@ public final class BalancedClusters implements Clusters, AutoCloseable {
 
     private final Balancer balancer;
 
-    public BalancedClusters(ApiServers servers) {
-        balancer = new Balancer(servers);
+    /** @param memory folder for root only: what this node needs of the API to run its pods while no server answers */
+    public BalancedClusters(ApiServers servers, Path memory) throws IOException {
+        balancer = new Balancer(servers, memory);
     }
 
     @Override
@@ -33,6 +36,6 @@ public final class BalancedClusters implements Clusters, AutoCloseable {
 
     @Override
     public void close() {
-        renewed();
+        balancer.close();
     }
 }

@@ -34,7 +34,7 @@ public final class JoinComponent implements Component {
         files = new TokenFiles(settings, pki, random);
         NodePasswords passwords = new NodePasswords(cluster, random);
         Credentials credentials = new Credentials(pki, files, new BootstrapTokens(cluster, clock), clock);
-        handler = new JoinHandler(settings, pki, cluster, credentials, passwords);
+        handler = new JoinHandler(settings, pki, cluster, credentials, passwords, new TokenCommands(pki, files, cluster, clock, random));
     }
 
     @Override

@@ -34,8 +34,10 @@ final class JoinHandler implements Handler {
     private final Credentials credentials;
     private final NodePasswords passwords;
     private final NodeCertificates certificates;
+    private final TokenCommands tokens;
 
-    JoinHandler(Settings settings, Pki pki, Cluster cluster, Credentials credentials, NodePasswords passwords) {
+    JoinHandler(Settings settings, Pki pki, Cluster cluster, Credentials credentials, NodePasswords passwords, TokenCommands tokens) {
+        this.tokens = tokens;
         this.settings = settings;
         this.pki = pki;
         this.cluster = cluster;
@@ -57,6 +59,7 @@ final class JoinHandler implements Handler {
 
     private void route(Exchange x) throws Exception {
         switch (x.path()) {
+            case "/tokens" -> tokens.handle(x);
             case "/ping" -> text(x, "pong");
             case "/cacerts" -> text(x, pki.serverCaPem());
             default -> {

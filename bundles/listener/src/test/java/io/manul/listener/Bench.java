@@ -57,6 +57,7 @@ final class Bench implements AutoCloseable {
                     case "bindAddress" -> "127.0.0.1";
                     case "httpsPort" -> port;
                     case "kubeletPort" -> 0;
+                    case "other" -> java.util.Optional.empty();
                     case "runDir" -> dir.resolve("run" + (port == 0 ? "" : port));
                     default -> throw new UnsupportedOperationException(m.getName());
                 });

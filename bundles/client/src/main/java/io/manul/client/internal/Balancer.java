@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,17 +30,26 @@ public final class Balancer {
 
     private final ApiServers servers;
     private final Map<Way, HttpClient> clients = new ConcurrentHashMap<>();
+    private final Shelf shelf;
     private volatile URI answered;
 
     private record Way(URI server, String user) {
     }
 
-    public Balancer(ApiServers servers) {
+    /** @param memory folder of what is answered while no server does */
+    public Balancer(ApiServers servers, Path memory) throws IOException {
         this.servers = servers;
+        this.shelf = new Shelf(memory);
     }
 
     public Cluster cluster(String user, List<String> groups, String agent) {
-        return new HttpCluster(new Requests(new Balanced(user, List.copyOf(groups)), agent));
+        return new HttpCluster(new Requests(new Remembering(new Balanced(user, List.copyOf(groups)), shelf), agent));
+    }
+
+    /** Ends everything; what is to be remembered is on the disk on return. */
+    public void close() {
+        drop(any -> true);
+        shelf.close();
     }
 
     /** Ends all connections to these servers, with what waits on them. */

@@ -128,8 +128,8 @@ final class CachedInformer implements Informer {
     }
 
     private void report(long backoff, Exception e) {
-        if (!closed) {
-            LOG.warn("Watch broke; tried again resource={} within={}ms why={}", resource.plural(), backoff, e.getMessage());
+        if (!closed && backoff == BACKOFF_FIRST_MILLIS) {
+            LOG.warn("Watch broke; tried again with back-off resource={} why={}", resource.plural(), e.getMessage());
         }
     }
 
