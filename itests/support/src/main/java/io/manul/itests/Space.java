@@ -28,6 +28,11 @@ public final class Space implements AutoCloseable {
         return name;
     }
 
+    /** The cable is pulled, or put back. */
+    public void link(boolean up) throws IOException, InterruptedException {
+        Command.run("ip", "link", "set", "mv" + number + "h", up ? "up" : "down").orFail();
+    }
+
     /** Address of the machine, as the host reaches it. */
     public String address() {
         return "10.211." + number + ".2";
