@@ -168,6 +168,25 @@ public final class TestPki implements Pki {
     }
 
     @Override
+    public List<X509Certificate> sign(String request, Leaf leaf) {
+        try {
+            byte[] der = java.util.Base64.getMimeDecoder().decode(request.replaceAll("-----[^-]*-----", ""));
+            org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest asked = new org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest(der);
+            if (!asked.isSignatureValid(new org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder().build(asked.getPublicKey()))) {
+                throw new IllegalArgumentException("the certificate request is not signed by its own key");
+            }
+            Authority ca = leaf.server() ? servers : clients;
+            StringBuilder name = new StringBuilder("CN=").append(leaf.commonName());
+            leaf.organizations().forEach(o -> name.append(",O=").append(o));
+            return List.of(sign(ca, ca.keys, new KeyPair(asked.getPublicKey(), null), name.toString(), leaf.dnsNames(), leaf.addresses()));
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalArgumentException("the certificate request cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public String adminKubeconfig(String serverUrl) {
         throw new UnsupportedOperationException();
     }

@@ -35,6 +35,6 @@ public record Auth(Authenticator authenticator, Authorizer authorizer, List<Admi
         List<Admission> admission = List.of(new NamespaceLifecycle(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
                 new DefaultTolerationSeconds(), new DefaultIngressClass(), new DefaultStorageClass(), new StorageObjectInUseProtection(),
                 new PersistentVolumeClaimResize(), new Escalation(rbac));
-        return new Auth(new StandardAuthenticator(pki, tokens, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));
+        return new Auth(new StandardAuthenticator(pki, tokens, reader, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));
     }
 }

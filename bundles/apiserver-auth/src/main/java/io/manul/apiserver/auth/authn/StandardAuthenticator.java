@@ -5,6 +5,7 @@ import io.manul.api.http.Peer;
 import io.manul.api.pki.Pki;
 import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Authenticator;
+import io.manul.apiserver.spi.Reader;
 import io.manul.apiserver.spi.User;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -38,8 +39,10 @@ public final class StandardAuthenticator implements Authenticator {
     private final Pki pki;
     private final ServiceAccountTokens tokens;
     private final InstantSource clock;
+    private final BootstrapTokens bootstrap;
 
-    public StandardAuthenticator(Pki pki, ServiceAccountTokens tokens, InstantSource clock) {
+    public StandardAuthenticator(Pki pki, ServiceAccountTokens tokens, Reader reader, InstantSource clock) {
+        this.bootstrap = new BootstrapTokens(reader, clock);
         this.pki = pki;
         this.tokens = tokens;
         this.clock = clock;
@@ -65,7 +68,9 @@ public final class StandardAuthenticator implements Authenticator {
         }
         Optional<String> header = exchange.header("authorization");
         if (header.isPresent() && header.get().regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return authenticated(tokens.verify(header.get().substring(7).strip(), List.of()).orElseThrow(ApiException::unauthorized));
+            String token = header.get().substring(7).strip();
+            return authenticated((BootstrapTokens.looksLike(token) ? bootstrap.verify(token) : tokens.verify(token, List.of()))
+                    .orElseThrow(ApiException::unauthorized));
         }
         if (!peer.chain().isEmpty()) {
             throw ApiException.unauthorized();

@@ -43,7 +43,7 @@ class StandardAuthenticatorTest {
         ca = Certificates.authority("ca", null);
         Pki pki = Fakes.pki(Map.of("clientCa", ca.certificate(), "serviceAccountKey", key));
         tokens = new ServiceAccountTokens(pki, memory, () -> Fakes.NOW, "cluster.local");
-        authenticator = new StandardAuthenticator(pki, tokens, () -> Fakes.NOW);
+        authenticator = new StandardAuthenticator(pki, tokens, memory, () -> Fakes.NOW);
     }
 
     private User ask(List<X509Certificate> chain, String... authorization) throws ApiException {
@@ -59,6 +59,40 @@ class StandardAuthenticatorTest {
 
     private interface ThrowingAsk {
         void run() throws ApiException;
+    }
+
+    /** @param change of the data, as key and new value */
+    private static io.manul.json.Obj bootstrap(String id, String... change) {
+        io.manul.json.Obj data = io.manul.json.Obj.of("token-id", id, "token-secret", "0123456789abcdef", "usage-bootstrap-authentication", "true",
+                "expiration", Fakes.NOW.plusSeconds(60).toString(), "auth-extra-groups", "system:bootstrappers:k3s:default-node-token");
+        for (int i = 0; i < change.length; i += 2) {
+            data.put(change[i], change[i + 1]);
+        }
+        io.manul.json.Obj encoded = io.manul.json.Obj.of();
+        data.map().forEach((k, v) -> encoded.put(k, java.util.Base64.getEncoder().encodeToString(String.valueOf(v).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        return io.manul.json.Obj.of("metadata", io.manul.json.Obj.of("namespace", "kube-system", "name", "bootstrap-token-" + id),
+                "type", "bootstrap.kubernetes.io/token", "data", encoded);
+    }
+
+    @Test
+    void aBootstrapTokenIsAUserOfItsGroups() throws Exception {
+        memory.put("", "secrets", bootstrap("abcdef"));
+        User u = ask(List.of(), "Bearer abcdef.0123456789abcdef");
+        assertEquals("system:bootstrap:abcdef [system:bootstrappers, system:bootstrappers:k3s:default-node-token, system:authenticated]", u.name() + " " + u.groups());
+    }
+
+    @Test
+    void aBootstrapTokenThatIsWrongOrOverIsNobody() {
+        memory.put("", "secrets", bootstrap("abcdef"));
+        memory.put("", "secrets", bootstrap("expire", "expiration", Fakes.NOW.toString()));
+        memory.put("", "secrets", bootstrap("exunread", "expiration", "soon"));
+        memory.put("", "secrets", bootstrap("usages", "usage-bootstrap-authentication", "false"));
+        memory.put("", "secrets", bootstrap("groups", "auth-extra-groups", "system:masters"));
+        memory.put("", "secrets", bootstrap("others", "token-id", "abcdef"));
+        for (String token : List.of("abcdef.0123456789abcdee", "zzzzzz.0123456789abcdef", "expire.0123456789abcdef", "exunre.0123456789abcdef",
+                "usages.0123456789abcdef", "groups.0123456789abcdef", "others.0123456789abcdef")) {
+            refused(() -> ask(List.of(), "Bearer " + token));
+        }
     }
 
     @TestFactory
