@@ -1,0 +1,28 @@
+package io.manul.helm.template.go;
+
+import java.util.Map;
+
+/** A Go struct, or a pointer to one: fields and methods by name. */
+public interface Struct {
+
+    /** As {@code %T} prints it. */
+    String type();
+
+    /** Exported fields in order. */
+    Map<String, Object> fields();
+
+    /** The method, or null. */
+    default Func method(String name) {
+        return null;
+    }
+
+    /** What {@code String()} or {@code Error()} says, or null when it has none. */
+    default String text() {
+        return null;
+    }
+
+    /** Whether it is a pointer: prints with an ampersand, has kind {@code ptr}. */
+    default boolean pointer() {
+        return false;
+    }
+}
