@@ -5,6 +5,7 @@ import io.manul.api.settings.Settings;
 import io.manul.apiserver.auth.admission.DefaultIngressClass;
 import io.manul.apiserver.auth.admission.DefaultStorageClass;
 import io.manul.apiserver.auth.admission.DefaultTolerationSeconds;
+import io.manul.apiserver.auth.admission.LimitRanger;
 import io.manul.apiserver.auth.admission.NamespaceLifecycle;
 import io.manul.apiserver.auth.admission.NodeRestriction;
 import io.manul.apiserver.auth.admission.PersistentVolumeClaimResize;
@@ -32,7 +33,7 @@ public record Auth(Authenticator authenticator, Authorizer authorizer, List<Admi
         ServiceAccountTokens tokens = new ServiceAccountTokens(pki, reader, clock, settings.clusterDomain());
         RbacAuthorizer rbac = new RbacAuthorizer(reader);
         Authorizer chain = new Authorizers(List.of(new NodeAuthorizer(reader), rbac));
-        List<Admission> admission = List.of(new NamespaceLifecycle(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
+        List<Admission> admission = List.of(new NamespaceLifecycle(), new LimitRanger(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
                 new DefaultTolerationSeconds(), new DefaultIngressClass(), new DefaultStorageClass(), new StorageObjectInUseProtection(),
                 new PersistentVolumeClaimResize(), new Escalation(rbac));
         return new Auth(new StandardAuthenticator(pki, tokens, reader, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));

@@ -18,8 +18,7 @@ public final class Creator {
 
     /** What is kept although nothing acts on it yet; whoever creates one is told. */
     private static final Map<String, String> NOT_ENFORCED = Map.of(
-            "resourcequotas", "this server stores ResourceQuotas but does not enforce them yet",
-            "limitranges", "this server stores LimitRanges but does not apply them yet");
+            "resourcequotas", "this server stores ResourceQuotas but does not enforce them yet");
 
     private final Steps steps;
 

@@ -1,0 +1,2 @@
+/** LimitRange (core/v1). */
+package io.manul.apiserver.kinds.limits;

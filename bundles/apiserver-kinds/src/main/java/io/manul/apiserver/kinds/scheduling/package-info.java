@@ -1,0 +1,2 @@
+/** PriorityClass (scheduling.k8s.io/v1). */
+package io.manul.apiserver.kinds.scheduling;
