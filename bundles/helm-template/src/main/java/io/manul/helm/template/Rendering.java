@@ -40,6 +40,15 @@ final class Rendering {
     }
 
     Rendered render(Chart chart, Map<String, Object> given) throws ChartException {
+        String type = chart.metadata.text("type");
+        if (!type.isEmpty() && !type.equals("application")) {
+            throw new ChartException(type + " charts are not installable");
+        }
+        List<String> missing = missing(chart);
+        if (!missing.isEmpty()) {
+            throw new ChartException("An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to "
+                    + "fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: " + String.join(", ", missing));
+        }
         Work work = Work.of(chart, Values.copy(given));
         GoMap values = Values.coalesce(work, given, false);
         String broken = Schemas.check(work, values);
@@ -55,6 +64,11 @@ final class Rendering {
         String notes = texts.getOrDefault(work.name() + "/templates/NOTES.txt", "");
         texts.keySet().removeIf(k -> k.endsWith("NOTES.txt"));
         return Manifests.sort(texts, notes);
+    }
+
+    private static List<String> missing(Chart chart) {
+        return Metadata.dependencies(chart.metadata).stream().map(Dependency::name)
+                .filter(n -> chart.charts.stream().noneMatch(c -> c.name().equals(n))).toList();
     }
 
     /** Templates nest deeply: they run on a thread with a stack of their own. */

@@ -27,7 +27,8 @@ final class Judge {
             if (values != null) {
                 command.withValuesFile(values);
             }
-            return command.call().strip();
+            String out = command.call();
+            return out == null ? "" : out.strip();
         } catch (IllegalStateException e) {
             return "ERROR: " + e.getMessage().replaceFirst("\\n\\nUse --debug flag to render out invalid YAML$", "").strip();
         }

@@ -32,6 +32,8 @@ final class JudgeMain {
         String[] parts = Files.readString(file).split("\n=+\n");
         for (int i = 1; i < parts.length; i++) {
             same += compare(parts[i], Judge.chart(folder, parts[i], parts[0]), null) ? 1 : 0;
+            String inner = "{{ define \"t\" }}" + parts[i] + "{{ end }}a: {{ include \"t\" . | toJson }}";
+            same += compare("inner " + parts[i], Judge.chart(folder, inner, parts[0]), null) ? 1 : 0;
         }
         System.out.println("of " + (parts.length - 1));
         return same;

@@ -18,6 +18,11 @@ public final class Sprig {
         General.add(t);
         Regexes.add(t);
         Semvers.add(t);
+        Dates.add(t, clock);
+        Urls.add(t);
+        Randoms.add(t, random);
+        Crypto.add(t, random);
+        Certificates.add(t, clock, random);
         t.add("getHostByName", "string", a -> "");
         return t;
     }
