@@ -113,15 +113,15 @@ public final class ClusterDns implements Component {
             removal.close();
             removal = null;
         }
+        Serving last = serving;
+        serving = null;
+        if (last != null) {
+            last.close(); // what is known is answered still
+        }
         Sockets s = sockets;
         sockets = null;
         if (s != null) {
             s.close();
-        }
-        Serving last = serving;
-        serving = null;
-        if (last != null) {
-            last.close();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +36,21 @@ final class Loops {
     void look(Upstream upstream) {
         Name name = Name.of(List.of(Long.toUnsignedString(random.nextLong()), Long.toUnsignedString(random.nextLong())));
         sent.put(name, upstream);
-        executor.execute(() -> {
-            try {
-                upstream.ask(new Question(name, Type.HINFO, Question.IN), 0, false, false, LIMIT);
-            } catch (IOException e) {
-                LOG.debug("An upstream DNS server did not answer server={} why={}", upstream, e.getMessage());
-            } finally {
-                sent.remove(name);
-            }
-        });
+        try {
+            executor.execute(() -> ask(upstream, name));
+        } catch (RejectedExecutionException e) {
+            sent.remove(name); // closing
+        }
+    }
+
+    private void ask(Upstream upstream, Name name) {
+        try {
+            upstream.ask(new Question(name, Type.HINFO, Question.IN), 0, false, false, LIMIT);
+        } catch (IOException e) {
+            LOG.debug("An upstream DNS server did not answer server={} why={}", upstream, e.getMessage());
+        } finally {
+            sent.remove(name);
+        }
     }
 
     /** True when this question is one of ours that came back. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,6 +160,13 @@ final class Serving implements AutoCloseable {
         keeper.stop();
         informers.forEach(Informer::close);
         events.close();
-        threads.close();
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.warn("Another name server is still being asked after 1 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Enforcer implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Enforcer.class);
+    private static final Duration ALONE = Duration.ofSeconds(3);
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -32,6 +33,9 @@ final class Enforcer implements Runnable {
     private final String node;
     private final Optional<PodEntry> dns;
     private final Tool tool;
+    private final Memory memory;
+    /** What is enforced is only remembered: the API was not reached yet. Guarded by the lock. */
+    private boolean remembered;
     private final Informer policies;
     private Informer pods;
     private Informer namespaces;
@@ -50,11 +54,12 @@ final class Enforcer implements Runnable {
     volatile String trouble = "";
 
     /** @param dns what answers at the cluster DNS address on every node, as the pod that a policy expects there */
-    Enforcer(Cluster cluster, String node, Optional<PodEntry> dns, Map<String, List<String>> sandboxes, Tool tool) {
+    Enforcer(Cluster cluster, String node, Optional<PodEntry> dns, Map<String, List<String>> sandboxes, Memory memory, Tool tool) {
         this.cluster = cluster;
         this.node = node;
         this.dns = dns;
         this.tool = tool;
+        this.memory = memory;
         pending.sandboxes.putAll(sandboxes);
         pending.generation = 1;
         policies = cluster.informer(Resources.NETWORK_POLICIES, Selection.ALL).keep(Enforcer::identity).listen(this::policy);
@@ -125,8 +130,8 @@ final class Enforcer implements Runnable {
     @Override
     public void run() {
         try {
-            while (!policies.awaitSynced(Duration.ofMinutes(1))) {
-                LOG.warn("Waiting for NetworkPolicies to be listed");
+            if (!policies.awaitSynced(ALONE)) {
+                remember();
             }
             for (Pending p = await(); p != null; p = await()) {
                 sync(p);
@@ -135,6 +140,71 @@ final class Enforcer implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             closeInformers();
+            if (policies.synced()) {
+                memory.save(world, true);
+            }
+        }
+    }
+
+    /** Without the API: what was known when it was last there is enforced, until it is back. */
+    private void remember() throws InterruptedException {
+        Optional<Pending> known = memory.load();
+        LOG.warn("The API does not answer; network policies are those that are remembered policies={}", known.map(k -> k.policies.size()).orElse(0));
+        lock.lock();
+        try {
+            remembered = true;
+            known.ifPresent(k -> {
+                k.policies.forEach(pending.policies::putIfAbsent);
+                k.namespaces.forEach(pending.namespaces::putIfAbsent);
+                k.pods.forEach(pending.pods::putIfAbsent);
+                k.policies.forEach((key, p) -> told.putIfAbsent(key, p.orElseThrow()));
+            });
+        } finally {
+            lock.unlock();
+        }
+        while (!policies.synced()) {
+            Pending news = await(Duration.ofMillis(500));
+            if (news != null) {
+                world.take(news);
+                tryWrite(news.generation);
+            } else if (isClosed()) {
+                return;
+            }
+        }
+        change(p -> {
+            remembered = false;
+            known.ifPresent(k -> {
+                k.policies.keySet().stream().filter(key -> policies.get(key).isEmpty()).forEach(key -> {
+                    p.policies.put(key, Optional.empty());
+                    told.remove(key);
+                });
+                // pods and namespaces are told anew; those that are not any more were only remembered
+                k.pods.keySet().forEach(key -> p.pods.putIfAbsent(key, Optional.empty()));
+                k.namespaces.keySet().forEach(n -> p.namespaces.putIfAbsent(n, Optional.empty()));
+            });
+        });
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Null when nothing changed in that time, or it is closed. */
+    private Pending await(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (pending.generation == applied && !closed && left > 0) {
+                left = news.awaitNanos(left);
+            }
+            return closed || pending.generation == applied ? null : swap();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -173,11 +243,18 @@ final class Enforcer implements Runnable {
             closeInformers();
             world.forgetPods();
         }
+        tryWrite(last.generation);
+    }
+
+    private void tryWrite(long generation) throws InterruptedException {
         try {
             write();
             steps.incrementAndGet();
             trouble = "";
-            applied(last.generation);
+            applied(generation);
+            if (policies.synced()) {
+                memory.save(world, false);
+            }
         } catch (IOException e) {
             failures.incrementAndGet();
             trouble = "Network policy rules were not written: " + e.getMessage();
@@ -246,7 +323,7 @@ final class Enforcer implements Runnable {
     /** Returns once the rules for this pod are in the kernel. */
     void guard(Key key, String uid, List<String> addresses, Duration limit) throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        if (!policies.awaitSynced(limit)) {
+        if (!await(end, () -> policies.synced() || remembered)) {
             throw new IOException("NetworkPolicies could not be listed within " + limit.toMillis() + " ms");
         }
         await("NetworkPolicies of namespace " + key.namespace() + " are not all taken in", end, fresh(key.namespace()));

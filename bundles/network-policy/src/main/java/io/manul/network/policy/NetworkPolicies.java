@@ -67,7 +67,8 @@ public final class NetworkPolicies implements Component, PodNetworkGuard {
             tool.run(Frame.nothing(), "nft", "-f", "-");
             return;
         }
-        Enforcer next = new Enforcer(cluster, settings.nodeName(), dns(), load(state), tool);
+        Enforcer next = new Enforcer(cluster, settings.nodeName(), dns(), load(state),
+                new Memory(settings.dataDir().resolve("agent/network-policies.json")), tool);
         next.start();
         thread = Thread.ofVirtual().name("network-policy").start(next);
         begun(next);

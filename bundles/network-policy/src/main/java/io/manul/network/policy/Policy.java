@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A NetworkPolicy (networking.k8s.io/v1), read. @param ingress,egress whether it isolates in that direction */
-record Policy(Key key, String uid, long generation, Peers selects, boolean ingress, boolean egress, List<Rule> in, List<Rule> out) {
+record Policy(Key key, String uid, long generation, Peers selects, boolean ingress, boolean egress, List<Rule> in, List<Rule> out, byte[] text) {
 
     /** @param peers empty: everybody @param ports empty: everything */
     record Rule(List<Peers> peers, List<Block> blocks, List<Port> ports, boolean anybody) {
@@ -46,7 +46,14 @@ record Policy(Key key, String uid, long generation, Peers selects, boolean ingre
         boolean egress = types.isEmpty() ? !spec.objects("egress").isEmpty() : types.contains("Egress");
         return new Policy(Key.of(policy), policy.uid(), policy.number("metadata", "generation").orElse(0),
                 new Peers(namespace, "", spec.at("podSelector").toString()), types.isEmpty() || types.contains("Ingress"), egress,
-                rules(spec.objects("ingress"), "from", namespace), rules(spec.objects("egress"), "to", namespace));
+                rules(spec.objects("ingress"), "from", namespace), rules(spec.objects("egress"), "to", namespace),
+                Obj.of("metadata", Obj.of("name", policy.name(), "namespace", namespace, "uid", policy.uid(), "generation",
+                        policy.number("metadata", "generation").orElse(0)), "spec", spec).bytes());
+    }
+
+    /** As it was read, without what does not matter here. */
+    Obj object() {
+        return Obj.parse(text);
     }
 
     private static List<Rule> rules(List<Obj> rules, String side, String namespace) {

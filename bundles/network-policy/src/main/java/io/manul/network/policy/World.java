@@ -40,6 +40,18 @@ final class World {
         return Optional.ofNullable(pods.get(key));
     }
 
+    java.util.Collection<Policy> policies() {
+        return policies.values();
+    }
+
+    Map<String, Map<String, String>> namespaces() {
+        return namespaces;
+    }
+
+    java.util.stream.Stream<PodEntry> pods() {
+        return pods.values().stream();
+    }
+
     Map<String, List<String>> sandboxes() {
         return sandboxes;
     }

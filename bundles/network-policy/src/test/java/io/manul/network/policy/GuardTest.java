@@ -14,6 +14,8 @@ import io.manul.controllers.testing.TestCluster;
 import io.manul.json.Obj;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The guard of new pods, the room's life and its swap, with a real API and an nft that only remembers. */
 @Timeout(60)
@@ -30,6 +33,8 @@ class GuardTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    @TempDir
+    private Path data;
     private TestCluster api;
     private Cluster admin;
     private final List<String> scripts = new CopyOnWriteArrayList<>();
@@ -47,7 +52,7 @@ class GuardTest {
     }
 
     private NetworkPolicies room(Map<String, String> flags) {
-        return new NetworkPolicies(api.clusters(), TestSettings.of("n1", flags), (input, command) -> {
+        return new NetworkPolicies(api.clusters(), new TestSettings("n1", data, flags), (input, command) -> {
             if (broken.get()) {
                 throw new IOException("nft is not there");
             }
@@ -166,5 +171,29 @@ class GuardTest {
             assertEquals(0, next.health().failures());
         }
         two[0].end();
+    }
+
+    @Test
+    void aNodeThatStartsWithoutItsApiEnforcesWhatItRemembers() throws Exception {
+        NetworkPolicies room = room(Map.of());
+        room.begin(new byte[0]);
+        deny("p");
+        deny("q");
+        Obj pod = pod("a");
+        room.guard(sandbox(pod, "10.42.0.5"), LIMIT);
+        room.end();
+        assertTrue(Files.exists(data.resolve("agent/network-policies.json")));
+        scripts.clear();
+        NetworkPolicies alone = room(Map.of());
+        try (AutoCloseable away = api.refuse(r -> true)) {
+            alone.begin(new byte[0]);
+            alone.guard(sandbox(pod, "10.42.0.9"), Duration.ofSeconds(8));
+            assertTrue(written("ingress4 { 10.42.0.9 : goto"), () -> scripts.toString());
+        }
+        admin.delete(Resources.NETWORK_POLICIES, "default", "q");
+        api.await("what the API says counts again", () -> scripts.getLast().contains("default/p") && !scripts.getLast().contains("default/q"));
+        alone.guard(sandbox(pod("b"), "10.42.0.10"), LIMIT);
+        assertTrue(written("10.42.0.10 : goto"));
+        alone.end();
     }
 }

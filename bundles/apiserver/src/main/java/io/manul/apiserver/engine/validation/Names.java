@@ -10,10 +10,9 @@ public final class Names {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final Pattern RFC1123_LABEL = Pattern.compile(LABEL);
     private static final Pattern RFC1123_SUBDOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern RFC1035_LABEL = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
 
-    private static final Set<String> LABELS = Set.of("namespaces");
-    private static final Set<String> RFC1035 = Set.of("services");
+    /** Services too: RelaxedServiceNameValidation (KEP-5311) is on in 1.36. */
+    private static final Set<String> LABELS = Set.of("namespaces", "services");
     private static final Set<String> PATH_SEGMENTS = Set.of("roles.rbac.authorization.k8s.io",
             "rolebindings.rbac.authorization.k8s.io", "clusterroles.rbac.authorization.k8s.io",
             "clusterrolebindings.rbac.authorization.k8s.io", "ipaddresses.networking.k8s.io");
@@ -28,9 +27,6 @@ public final class Names {
         }
         if (LABELS.contains(groupResource)) {
             return label(name);
-        }
-        if (RFC1035.contains(groupResource)) {
-            return rfc1035(name);
         }
         return subdomain(name);
     }
@@ -53,16 +49,6 @@ public final class Names {
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end "
                 + "with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
                 + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
-    }
-
-    private static Optional<String> rfc1035(String name) {
-        if (name.length() > 63) {
-            return Optional.of("must be no more than 63 bytes");
-        }
-        return RFC1035_LABEL.matcher(name).matches() ? Optional.empty() : Optional.of(
-                "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
-                + "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
-                + "'[a-z]([-a-z0-9]*[a-z0-9])?')");
     }
 
     private static Optional<String> pathSegment(String name) {
