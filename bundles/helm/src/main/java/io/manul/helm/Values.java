@@ -1,11 +1,14 @@
 package io.manul.helm;
 
+import io.manul.helm.template.ChartException;
+import io.manul.helm.template.Charts;
 import io.manul.json.Obj;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The values of a release, low to high: valuesContent, then values, of the HelmChart; its valuesSecrets; the same of the
@@ -27,15 +30,15 @@ final class Values {
         Map<String, Object> out = new LinkedHashMap<>();
         for (Obj o : List.of(wanted.chart(), wanted.config())) {
             Obj spec = o.at("spec");
-            if (spec.has("values") && !spec.string("valuesContent").orElse("").isEmpty() || spec.has("valuesContent")) {
-                merge(out, Yaml.one(spec.text("valuesContent"), "spec.valuesContent").map());
+            if (spec.has("valuesContent")) {
+                merge(out, file(spec.text("valuesContent"), "spec.valuesContent"));
             }
             if (spec.get("values") instanceof Map<?, ?> values) {
-                merge(out, values);
+                merge(out, (Map<?, ?>) doubles(values));
             }
             for (Obj reference : spec.objects("valuesSecrets")) {
                 for (String text : secrets.contents(reference)) {
-                    merge(out, Yaml.one(text, "secret " + reference.text("name")).map());
+                    merge(out, file(text, "secret " + reference.text("name")));
                 }
             }
         }
@@ -45,6 +48,28 @@ final class Values {
             }
         }
         return Obj.view(out);
+    }
+
+    /** As Helm reads a file of values: every number is a double. */
+    private static Map<String, Object> file(String text, String what) throws HelmException {
+        try {
+            return Charts.values(text).map();
+        } catch (ChartException e) {
+            throw new HelmException(what + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Object doubles(Object value) {
+        return switch (value) {
+            case Map<?, ?> m -> {
+                Map<String, Object> out = new LinkedHashMap<>();
+                m.forEach((k, v) -> out.put((String) k, doubles(v)));
+                yield out;
+            }
+            case List<?> l -> l.stream().map(Values::doubles).collect(Collectors.toCollection(ArrayList::new));
+            case Long n -> (double) n;
+            case null, default -> value;
+        };
     }
 
     @SuppressWarnings("unchecked")
