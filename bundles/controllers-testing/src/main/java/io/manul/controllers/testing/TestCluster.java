@@ -14,6 +14,7 @@ import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.client.Selection;
 import io.manul.client.internal.LoopbackClusters;
+import io.manul.datastore.Datastore;
 import io.manul.datastore.testing.MemoryDatastore;
 import io.manul.json.Obj;
 import java.time.Duration;
@@ -33,7 +34,9 @@ public final class TestCluster implements AutoCloseable {
     public static final Settings SETTINGS = TestSettings.of("n1", Map.of("bind-address", "0.0.0.0", "node-ip", "192.0.2.1"));
 
     private final TestPki pki = new TestPki("n1");
-    private final MemoryDatastore store = new MemoryDatastore();
+    private final Datastore store;
+    /** Of {@link #store}, when it is our own. */
+    private final AutoCloseable closes;
     private final ApiServer server;
     private final Handler handler;
     private final List<Predicate<Loopback.Request>> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -43,6 +46,21 @@ public final class TestCluster implements AutoCloseable {
     private final Clusters clusters = new LoopbackClusters(new Here());
 
     public TestCluster() throws Exception {
+        this(new MemoryDatastore());
+    }
+
+    private TestCluster(MemoryDatastore memory) throws Exception {
+        this(memory, memory);
+    }
+
+    /** On a datastore of the caller's, which closes it after this. */
+    public TestCluster(Datastore store) throws Exception {
+        this(store, () -> { });
+    }
+
+    private TestCluster(Datastore store, AutoCloseable closes) throws Exception {
+        this.store = store;
+        this.closes = closes;
         server = new ApiServer(store, pki, SETTINGS);
         server.begin(new byte[0]);
         handler = (Handler) server.offers().get(Handler.class);
@@ -152,6 +170,6 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() throws Exception {
         server.end();
-        store.close();
+        closes.close();
     }
 }
