@@ -72,7 +72,9 @@ public final class Binder {
 
     /** What a claim waits for is told anew when a pod wants it. */
     private void pod(Informer.Change change) {
-        if (change.kind() == Kind.ADDED) {
+        boolean placed = change.previous() != null && change.previous().text("spec", "nodeName").isEmpty()
+                && !change.object().text("spec", "nodeName").isEmpty();
+        if (change.kind() == Kind.ADDED || placed) {
             for (String claim : Storage.claims(change.object())) {
                 Key key = new Key(change.object().namespace(), claim.substring(claim.indexOf('/') + 1));
                 informers.claims().get(key).filter(c -> !Storage.marked(c, Marks.BIND_COMPLETED)).ifPresent(c -> claims.queue().add(key));

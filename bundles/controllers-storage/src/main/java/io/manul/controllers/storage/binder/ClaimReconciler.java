@@ -7,6 +7,7 @@ import io.manul.client.Key;
 import io.manul.client.Outcome;
 import io.manul.client.Reconciler;
 import io.manul.client.Resources;
+import io.manul.client.Selection;
 import io.manul.controllers.storage.Informers;
 import io.manul.controllers.storage.Marks;
 import io.manul.controllers.storage.Storage;
@@ -55,11 +56,29 @@ final class ClaimReconciler implements Reconciler {
         boolean delayed = informers.classes().get(new Key("", Storage.storageClass(claim)))
                 .map(c -> c.text("volumeBindingMode").equals("WaitForFirstConsumer")).orElse(false);
         Optional<Obj> best = Match.best(claim, informers.volumes().list(), delayed);
+        Optional<Obj> node = best.isEmpty() && delayed && !Storage.marked(claim, Marks.SELECTED_NODE) ? placed(claim) : Optional.empty();
+        if (node.isPresent()) {
+            best = Match.best(claim, informers.volumes().list().stream().filter(v -> Match.reaches(v, node.get())).toList(), false);
+        }
         if (best.isPresent()) {
             writes.bind(best.get(), claim);
+        } else if (node.isPresent()) {
+            writes.claim(claim, "", Obj.of("metadata", Obj.of("annotations", Obj.of(Marks.SELECTED_NODE, node.get().name()))));
         } else {
             provision.claim(claim, delayed);
         }
+    }
+
+    /**
+     * The node of a pod that uses the claim and did not pass the scheduler's volume binding: its author wrote the node.
+     *
+     * <p>Deviation: upstream lets such a claim wait for ever (Kubernetes, "Storage Classes", "Volume binding mode").
+     */
+    private Optional<Obj> placed(Obj claim) throws ClusterException, InterruptedException {
+        Optional<String> name = informers.users(Key.of(claim)).stream().filter(p -> !Storage.over(p)).map(p -> p.text("spec", "nodeName"))
+                .filter(n -> !n.isEmpty()).findFirst();
+        return name.isEmpty() ? Optional.empty()
+                : cluster.list(Resources.NODES, Selection.ALL.fields("metadata.name=" + name.get())).items().stream().findFirst();
     }
 
     /** The user, or the scheduler, asked for this volume. */

@@ -30,6 +30,12 @@ final class Match {
                 .thenComparingLong(Match::size).thenComparing(Obj::name));
     }
 
+    /** The volume may be used on that node (API reference, VolumeNodeAffinity). */
+    static boolean reaches(Obj volume, Obj node) {
+        List<Obj> terms = volume.objects("spec", "nodeAffinity", "required", "nodeSelectorTerms");
+        return terms.isEmpty() || terms.stream().anyMatch(t -> Selector.termMatches(t, node.labels(), node.name()));
+    }
+
     private static boolean fits(Obj volume, Obj claim) {
         return (!volume.has("spec", "claimRef") || Storage.boundTo(volume, claim)) && size(volume) >= asked(claim)
                 && Storage.volumeMode(volume).equals(Storage.volumeMode(claim)) && attributes(volume).equals(attributes(claim)) && !volume.deleting();
