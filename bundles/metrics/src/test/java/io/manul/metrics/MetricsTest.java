@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.manul.api.http.Exchange;
 import io.manul.api.http.Handler;
+import io.manul.api.testing.Threads;
 import io.manul.client.Cluster;
 import io.manul.client.ClusterException;
 import io.manul.client.Patch;
@@ -136,5 +137,19 @@ class MetricsTest {
         assertEquals(List.of("NodeMetrics", "PodMetrics"), list.objects("resources").stream().map(Obj::kind).toList());
         assertTrue(admin.raw("GET", "/apis", null).objects("groups").stream().anyMatch(g -> g.text("name").equals("metrics.k8s.io")));
         assertTrue(admin.raw("GET", "/openapi/v3/apis/metrics.k8s.io/v1beta1", null).has("paths", VERSION + "/nodes/{name}"));
+    }
+
+    /** "While I am being replaced": versions take turns, and every question is answered. */
+    @Test
+    void swappedWhileAsked() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Metrics next = new Metrics(api.clusters());
+            next.begin(new byte[0]);
+            Cluster own = api.clusters().controller("metrics-server", "metrics");
+            api.room("metrics", new MetricsHandler(own, new Scraper(own, () -> now, d -> now = now.plus(d)), () -> now));
+            assertEquals("500000000n", admin.raw("GET", VERSION + "/nodes/n1", null).text("usage", "cpu"), "turn " + i);
+            next.end();
+            assertEquals(0, Threads.named("metrics-"), "threads left by turn " + i);
+        }
     }
 }
