@@ -97,7 +97,7 @@ public final class Balancer {
             synchronized (clients) {
                 HttpClient made = clients.get(way);
                 if (made == null) {
-                    made = HttpClient.newBuilder().sslContext(servers.identity(user, groups)).connectTimeout(CONNECT).build();
+                    made = HttpClient.newBuilder().executor(task -> Thread.ofVirtual().name("api").start(task)).sslContext(servers.identity(user, groups)).connectTimeout(CONNECT).build();
                     clients.put(way, made);
                 }
                 return made;

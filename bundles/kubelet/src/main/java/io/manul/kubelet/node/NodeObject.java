@@ -64,6 +64,20 @@ final class NodeObject {
                 "effect", colon < 0 ? "NoSchedule" : text.substring(colon + 1));
     }
 
+    private List<Obj> addresses() {
+        List<Obj> all = new java.util.ArrayList<>();
+        for (String ip : settings.nodeIp().split(",")) {
+            all.add(Obj.of("type", "InternalIP", "address", ip.strip()));
+        }
+        for (String ip : settings.other("node-external-ip").orElse("").split(",")) {
+            if (!ip.isBlank()) {
+                all.add(Obj.of("type", "ExternalIP", "address", ip.strip()));
+            }
+        }
+        all.add(Obj.of("type", "Hostname", "address", settings.nodeName()));
+        return all;
+    }
+
     /** The status without conditions and images. @param runtimeVersion {@code containerd://1.7.24} */
     Obj status(String runtimeVersion) throws IOException {
         int cpus = machine.cpus();
@@ -74,8 +88,7 @@ final class NodeObject {
         Obj allocatable = capacity.copy().put("ephemeral-storage", String.valueOf(disk / 100 * 95))
                 .put("memory", Math.max(0, memory - KEPT_MEMORY) / 1024 + "Ki");
         String version = version(settings.version());
-        return Obj.of("addresses", List.of(Obj.of("type", "InternalIP", "address", settings.nodeIp()),
-                        Obj.of("type", "Hostname", "address", settings.nodeName())),
+        return Obj.of("addresses", addresses(),
                 "allocatable", allocatable, "capacity", capacity,
                 "daemonEndpoints", Obj.of("kubeletEndpoint", Obj.of("Port", settings.kubeletPort())),
                 "nodeInfo", Obj.of("architecture", OciArchive.architecture(), "bootID", machine.bootId(),
