@@ -23,6 +23,8 @@ final class ServerSettings {
     private static final List<String> SWITCHES = List.of("debug", "secrets-encryption", "disable-network-policy", "with-node-id",
             "flannel-external-ip", "flannel-ipv6-masq");
 
+    private static final String V6 = "[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}";
+
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private ServerSettings() {
@@ -31,7 +33,7 @@ final class ServerSettings {
     static ServerSettings of(List<String> arguments, UnaryOperator<String> env, Consumer<String> warn) throws UsageException {
         ServerSettings s = read(FlagSet.SERVER, arguments, env, warn);
         if (s.get("cluster-dns").isEmpty()) {
-            s.values.put("cluster-dns", nth(s.get("service-cidr"), 10));
+            s.values.put("cluster-dns", nth(s.get("service-cidr").split(",")[0], 10));
         }
         s.check();
         return s;
@@ -165,6 +167,12 @@ final class ServerSettings {
         return Stream.of(names).filter(values::containsKey).toList();
     }
 
+    /** The first of two, when the second is of IPv6; else all, which then is no first. */
+    private static String fourThenSix(String text, boolean two, String six) {
+        String[] parts = text.split(",", -1);
+        return two && parts.length == 2 && parts[1].matches(six) ? parts[0] : text;
+    }
+
     private void check() throws UsageException {
         for (String port : given("https-listen-port", "kubelet-port", "mqtt-listen-port")) {
             if (!get(port).matches("[0-9]{1,5}") || Integer.parseInt(get(port)) < 1 || Integer.parseInt(get(port)) > 65535) {
@@ -172,8 +180,9 @@ final class ServerSettings {
             }
         }
         for (String address : given("bind-address", "node-ip", "cluster-dns")) {
-            if (!get(address).matches("(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}")) {
-                throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1");
+            if (!fourThenSix(get(address), !address.equals("bind-address"), V6).matches("(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}")) {
+                throw new UsageException("--" + address + " " + get(address) + ": must be an IPv4 address such as 10.0.0.1"
+                        + (address.equals("bind-address") ? "" : ", for dual stack with an IPv6 address after a comma"));
             }
         }
         for (String flag : given(SWITCHES.toArray(String[]::new))) {
@@ -185,8 +194,8 @@ final class ServerSettings {
             throw new UsageException("--secrets-encryption: Secrets are not encrypted at rest yet; leave it out where that will do");
         }
         for (String cidr : given("cluster-cidr", "service-cidr")) {
-            if (!get(cidr).matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {
-                throw new UsageException("--" + cidr + " " + get(cidr) + ": must be an IPv4 network such as 10.42.0.0/16");
+            if (!fourThenSix(get(cidr), true, V6 + "/([1-9][0-9]|1[01][0-9]|12[0-6])").matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/([89]|[12][0-9]|30)")) {
+                throw new UsageException("--" + cidr + " " + get(cidr) + ": must be an IPv4 network such as 10.42.0.0/16, for dual stack with an IPv6 network after a comma");
             }
         }
         if (!get("node-name").matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*")) {

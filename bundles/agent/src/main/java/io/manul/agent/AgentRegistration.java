@@ -52,7 +52,7 @@ public final class AgentRegistration {
         clusters = new BalancedClusters(servers, settings.dataDir().resolve("agent/memory"));
         links = new Links(new Link.Plan(() -> servers.tls(NodeFiles.KUBELET), settings.runDir().resolve("kubelet.sock"), clusters::lost,
                 RandomGenerator.getDefault()));
-        Join.Wanted wanted = new Join.Wanted(first, settings.other("token").map(Token::parse), settings.nodeName(), settings.nodeIp());
+        Join.Wanted wanted = new Join.Wanted(first, settings.other("token").map(Token::parse), settings.nodeName(), settings.other("node-ip").orElse(settings.nodeIp()));
         renewal = Thread.ofVirtual().name("certificates").unstarted(new Renewal(files, servers, wanted, this::renewed, InstantSource.system()));
         slices = clusters.as("system:k3s-controller", List.of(), "agent")
                 .informer(Resources.ENDPOINT_SLICES, new Selection("default", "kubernetes.io/service-name=kubernetes", ""));

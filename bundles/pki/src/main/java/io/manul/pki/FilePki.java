@@ -71,7 +71,7 @@ final class FilePki implements Pki {
         List<String> names = new ArrayList<>(List.of("kubernetes", "kubernetes.default", "kubernetes.default.svc",
                 "kubernetes.default.svc." + domain, "localhost", settings.nodeName()));
         Set<InetAddress> addresses = new LinkedHashSet<>(List.of(Addresses.address("127.0.0.1"), Addresses.address("::1")));
-        each(settings.nodeIp(), ip -> addresses.add(Addresses.address(ip)));
+        each(settings.other("node-ip").orElse(settings.nodeIp()), ip -> addresses.add(Addresses.address(ip)));
         each(settings.serviceCidr(), cidr -> addresses.add(Addresses.first(cidr)));
         if (!Addresses.any(settings.bindAddress())) {
             addresses.add(Addresses.address(settings.bindAddress()));
@@ -93,7 +93,7 @@ final class FilePki implements Pki {
     @Override
     public Identity kubeletServing() {
         Set<InetAddress> addresses = new LinkedHashSet<>(List.of(Addresses.address("127.0.0.1")));
-        each(settings.nodeIp(), ip -> addresses.add(Addresses.address(ip)));
+        each(settings.other("node-ip").orElse(settings.nodeIp()), ip -> addresses.add(Addresses.address(ip)));
         return store.leaf(agent.resolve("serving-kubelet"), server(), new Issuer.Subject("system:node:" + settings.nodeName(),
                 List.of("system:nodes"), List.of(settings.nodeName(), "localhost"), List.copyOf(addresses), true));
     }

@@ -49,7 +49,7 @@ class FilePkiTest {
     Path data;
     private Instant now = Instant.now();
     private final Map<String, Object> set = new HashMap<>(Map.of("nodeName", "n1", "nodeIp", "192.0.2.1", "clusterDomain", "cluster.local",
-            "serviceCidr", "10.43.0.0/16", "bindAddress", "0.0.0.0", "tlsSans", List.of(), "httpsPort", 6443, "kubeconfigMode", 0640));
+            "serviceCidr", "10.43.0.0/16", "other", java.util.Optional.empty(), "bindAddress", "0.0.0.0", "tlsSans", List.of(), "httpsPort", 6443, "kubeconfigMode", 0640));
 
     private FilePki pki() {
         set.put("dataDir", data);

@@ -33,7 +33,7 @@ public interface Settings {
     /** Port of the kubelet's HTTPS endpoint: 10250. */
     int kubeletPort();
 
-    /** Address that other nodes and pods reach this node by. */
+    /** Address that other nodes and pods reach this node by; of two families the first, both are {@code other("node-ip")}. */
     String nodeIp();
 
     /** {@code --node-name}: the host name, lower case. */
@@ -46,10 +46,10 @@ public interface Settings {
 
     List<String> tlsSans();
 
-    /** {@code --cluster-cidr}: 10.42.0.0/16. */
+    /** {@code --cluster-cidr}: 10.42.0.0/16; for dual stack with an IPv6 network after a comma. */
     String clusterCidr();
 
-    /** {@code --service-cidr}: 10.43.0.0/16. */
+    /** {@code --service-cidr}: 10.43.0.0/16; for dual stack with an IPv6 network after a comma. */
     String serviceCidr();
 
     /** {@code --cluster-dns}: 10.43.0.10. */

@@ -66,7 +66,7 @@ final class NodeObject {
 
     private List<Obj> addresses() {
         List<Obj> all = new java.util.ArrayList<>();
-        for (String ip : settings.nodeIp().split(",")) {
+        for (String ip : settings.other("node-ip").orElse(settings.nodeIp()).split(",")) {
             all.add(Obj.of("type", "InternalIP", "address", ip.strip()));
         }
         for (String ip : settings.other("node-external-ip").orElse("").split(",")) {

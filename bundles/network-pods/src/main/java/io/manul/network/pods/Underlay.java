@@ -20,7 +20,7 @@ record Underlay(String device, int mtu, List<InetAddress> own, List<InetAddress>
 
     static Underlay of(Settings settings) throws IOException {
         String wanted = settings.other("flannel-iface").orElse("");
-        List<InetAddress> node = addresses(settings.nodeIp());
+        List<InetAddress> node = addresses(settings.other("node-ip").orElse(settings.nodeIp()));
         NetworkInterface device = wanted.isEmpty() ? NetworkInterface.getByInetAddress(node.getFirst()) : NetworkInterface.getByName(wanted);
         if (device == null) {
             throw new IOException(wanted.isEmpty() ? "no network interface has the node's address " + node.getFirst().getHostAddress() + "; look at --node-ip"

@@ -72,7 +72,7 @@ final class FrameworkSettings implements Settings {
 
     @Override
     public String nodeIp() {
-        return need("node-ip");
+        return need("node-ip").split(",")[0]; // both families': other("node-ip")
     }
 
     @Override
