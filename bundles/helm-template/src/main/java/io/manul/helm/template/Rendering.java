@@ -157,7 +157,7 @@ final class Rendering {
     }
 
     private GoMap collect(Work w, GoMap parent, Map<String, Renderable> all) {
-        GoMap next = new GoMap(GoMap.PLAIN);
+        GoMap next = new GoMap(GoMap.VALUES);
         GoMap charts = new GoMap();
         next.put("Chart", new ChartStruct(w));
         next.put("Files", new FilesMap(w.chart.files));

@@ -39,6 +39,12 @@ final class JudgeMain {
         return same;
     }
 
+    /** What is random in real charts. */
+    private static String masked(String s) {
+        return s.replaceAll("(?m)\"[A-Za-z0-9+/]{8,}={0,2}\"$", "RANDOM").replaceAll("[0-9a-f]{64}", "HASH").replaceAll("LS0t[A-Za-z0-9+/=]+", "PEM")
+                .replaceAll("(?m)^(\\s*[A-Za-z-]*(password|key|secret|cookie)[A-Za-z-]*: ).*$", "$1MASKED");
+    }
+
     private static boolean compare(String name, Path chart, Path values) throws Exception {
         long t0 = System.nanoTime();
         String real = Judge.real(chart, values);
@@ -52,6 +58,10 @@ final class JudgeMain {
             ours = "CRASH: " + w.toString().lines().limit(12).collect(java.util.stream.Collectors.joining("\n"));
         }
         long t2 = System.nanoTime();
+        if (Files.isDirectory(Path.of(name.split("\n")[0].replace('\0', ' ')))) {
+            real = masked(real);
+            ours = masked(ours);
+        }
         if (name.indexOf('\n') < 0 && Files.isDirectory(Path.of(name))) {
             System.out.printf("%s %s helm=%d ms ours=%d ms chars=%d%s%n", real.equals(ours) ? "ok  " : "DIFF", name, (t1 - t0) / 1_000_000, (t2 - t1) / 1_000_000,
                     real.length(), real.startsWith("ERROR") ? " " + real.lines().findFirst().orElse("") : "");

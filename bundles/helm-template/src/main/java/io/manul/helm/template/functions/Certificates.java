@@ -134,7 +134,7 @@ final class Certificates {
     }
 
     private static byte[] name(String cn) {
-        return Der.sequence(Der.set(Der.sequence(Der.oid("2.5.4.3"), Der.utf8(cn))));
+        return Der.sequence(Der.set(Der.sequence(Der.oid("2.5.4.3"), Der.text(cn))));
     }
 
     private static byte[] keyId(KeyPair pair) {

@@ -57,8 +57,9 @@ final class Der {
         return tagged(0x03, new byte[] {(byte) unused}, data);
     }
 
-    static byte[] utf8(String text) {
-        return tagged(0x0c, text.getBytes(StandardCharsets.UTF_8));
+    /** A PrintableString where its few characters do, else UTF-8. */
+    static byte[] text(String text) {
+        return tagged(text.matches("[A-Za-z0-9 '()+,./:=?-]*") ? 0x13 : 0x0c, text.getBytes(StandardCharsets.UTF_8));
     }
 
     static byte[] truth() {

@@ -190,6 +190,9 @@ final class Printf {
             if (verb == 'T') {
                 return pad(Types.of(value));
             }
+            if (verb == 'v' && (d.plus || d.sharp)) {
+                return deep(value);
+            }
             if (value == null) {
                 return verb == 'v' ? pad("<nil>") : "%!" + Character.toString(verb) + "(<nil>)";
             }
@@ -211,6 +214,24 @@ final class Printf {
                 case Struct s -> struct(s, verb);
                 default -> verb == 'v' ? pad(Fmt.v(value)) : bad(value, verb);
             };
+        }
+
+        /** {@code %+v} and {@code %#v}: the flags mean something else than a sign or a prefix. */
+        private String deep(Object value) {
+            Directive plain = new Directive();
+            plain.minus = d.minus;
+            plain.zero = d.zero;
+            plain.width = d.width;
+            plain.precision = d.precision;
+            if (d.sharp) {
+                return new Operand(plain).pad(Sharp.v(value));
+            }
+            if (value instanceof Struct s && s.text() == null) {
+                StringBuilder b = new StringBuilder();
+                Fmt.v(b, value, true, 0);
+                return b.toString();
+            }
+            return new Operand(plain).format(value, 'v');
         }
 
         private String bad(Object value, int verb) {

@@ -9,9 +9,13 @@ final class Sharp {
     private Sharp() {
     }
 
+    private static String inner(Object value) {
+        return value == null ? "interface {}(nil)" : v(value);
+    }
+
     static String v(Object value) {
         return switch (value) {
-            case null -> "interface {}(nil)";
+            case null -> "<nil>";
             case String s -> Text.quote(s);
             case Double d -> Floats.format(d, 'g', -1);
             case UInt u -> "0x" + Long.toHexString(u.bits());
@@ -19,7 +23,7 @@ final class Sharp {
                 StringBuilder b = new StringBuilder(Types.of(m)).append('{');
                 String gap = "";
                 for (Map.Entry<String, Object> e : GoMap.sorted(m).entrySet()) {
-                    b.append(gap).append(Text.quote(e.getKey())).append(':').append(v(e.getValue()));
+                    b.append(gap).append(Text.quote(e.getKey())).append(':').append(inner(e.getValue()));
                     gap = ", ";
                 }
                 yield b.append('}').toString();
@@ -29,7 +33,7 @@ final class Sharp {
                 StringBuilder b = new StringBuilder(Types.of(l)).append('{');
                 String gap = "";
                 for (Object o : l) {
-                    b.append(gap).append(v(o));
+                    b.append(gap).append(inner(o));
                     gap = ", ";
                 }
                 yield b.append('}').toString();

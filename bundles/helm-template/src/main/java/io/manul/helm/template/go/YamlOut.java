@@ -35,7 +35,7 @@ public final class YamlOut {
             case Map<?, ?> m when !m.isEmpty() -> map(m, 0, false, 0);
             case List<?> l when !l.isEmpty() -> list(l, 0, false, 0);
             case null, default -> {
-                scalar(shape(value), 0, false);
+                scalar(shape(value), 2, false);
                 out.append('\n');
             }
         }
@@ -129,7 +129,16 @@ public final class YamlOut {
     private void scalar(Object value, int indent, boolean key) {
         switch (value) {
             case null -> out.append("null");
-            case String s -> new YamlString(out, s, indent, key).write();
+            case String s -> {
+                if (!pretty && YamlText.controls(s)) {
+                    throw new GoError("yaml: control characters are not allowed");
+                }
+                if (pretty && s.equals("<<")) {
+                    out.append(s);
+                } else {
+                    new YamlString(out, s, indent, key).write();
+                }
+            }
             case Double d -> out.append(number(d));
             case Map<?, ?> m -> out.append("{}");
             case List<?> l -> out.append("[]");

@@ -9,7 +9,31 @@ final class YamlText {
     }
 
     static String ready(String text) {
-        return text.startsWith("\ufeff") ? text.substring(1) : text;
+        String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+                throw new GoError("error converting YAML to JSON: yaml: control characters are not allowed");
+            }
+        }
+        if (controls(plain)) {
+            throw new GoError("error converting YAML to JSON: yaml: control characters are not allowed");
+        }
+        if (!Text.valid(plain)) {
+            throw new GoError("error converting YAML to JSON: yaml: invalid leading UTF-8 octet");
+        }
+        return plain;
+    }
+
+    /** Characters above ASCII's own that go-yaml's reader refuses. */
+    static boolean controls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x7f && c < 0xa0 && c != 0x85 || c >= 0xfffe) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String restored(String scalar) {

@@ -50,7 +50,11 @@ final class Builtins {
     }
 
     private static String joined(Object[] args) {
-        return args.length == 1 && args[0] instanceof String s ? s : Fmt.sprint(args);
+        Object[] printable = args.clone();
+        for (int i = 0; i < args.length; i++) {
+            printable[i] = args[i] == null ? "<no value>" : args[i];
+        }
+        return Fmt.sprint(printable);
     }
 
     private static long length(Object given) {

@@ -80,10 +80,10 @@ final class Comparison {
             return a == b;
         }
         if (!Types.kind(a).equals(Types.kind(b))) {
-            throw new GoError("non-comparable types " + Fmt.v(a) + ": " + Types.of(a) + ", " + Types.of(b) + ": " + Fmt.v(b));
+            throw new GoError("non-comparable types " + Fmt.sprintf("%s", a) + ": " + Types.of(a) + ", " + Types.of(b) + ": " + Fmt.v(b));
         }
         if (b instanceof Map<?, ?> || b instanceof List<?>) {
-            throw new GoError("non-comparable type " + Fmt.v(b) + ": " + Types.of(b));
+            throw new GoError("non-comparable type " + Fmt.sprintf("%s", b) + ": " + Types.of(b));
         }
         return a instanceof Struct s && !s.pointer() ? a.equals(b) : a == b;
     }
