@@ -29,6 +29,11 @@ record CapabilitiesStruct(String type, Map<String, Object> fields, String text, 
     }
 
     @Override
+    public Object json() {
+        return fields;
+    }
+
+    @Override
     public Func method(String name) {
         return type.equals("chartutil.KubeVersion") && (name.equals("String") || name.equals("GitVersion"))
                 ? Func.of(name, "", a -> text) : null;

@@ -12,6 +12,7 @@ import java.util.Map;
 final class ChartStruct implements Struct {
 
     private final Map<String, Object> fields;
+    private final Map<String, Object> json = new LinkedHashMap<>();
 
     ChartStruct(Work w) {
         Obj m = w.chart.metadata;
@@ -44,6 +45,9 @@ final class ChartStruct implements Struct {
         all.put("Type", m.text("type"));
         all.put("IsRoot", w.parent == null);
         this.fields = all;
+        json.putAll(m.map());
+        json.put("name", w.name());
+        json.put("IsRoot", w.parent == null);
     }
 
     private static Map<String, Object> dependency(Dependency d) {
@@ -64,6 +68,11 @@ final class ChartStruct implements Struct {
         public boolean pointer() {
             return type.startsWith("*");
         }
+    }
+
+    @Override
+    public Object json() {
+        return json;
     }
 
     @Override

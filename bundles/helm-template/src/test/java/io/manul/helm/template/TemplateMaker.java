@@ -15,7 +15,7 @@ final class TemplateMaker {
     /** Functions and what they take: a(ny), s(tring), n(umber), l(ist), d(ictionary), b(oolean). */
     private static final String[] CALLS = ("quote a,squote a,upper s,lower s,title s,trim s,toString a,toJson a,toYaml a,len l,len s,not a,int a,float64 a,"
             + "int64 a,b64enc s,first l,last l,rest l,initial l,reverse l,uniq l,compact l,empty a,kindOf a,typeOf a,toStrings a,sortAlpha l,"
-            + "values d,print a,html a,js a,urlquery a,floor a,ceil a,add1 a,snakecase s,camelcase s,kebabcase s,initials s,untitle s,swapcase s,"
+            + "print a,html a,js a,urlquery a,floor a,ceil a,add1 a,snakecase s,camelcase s,kebabcase s,initials s,untitle s,swapcase s,"
             + "fromYaml s,fromJson s,toPrettyJson a,until n,list a,dict s,println a,atoi s,sha1sum s,toRawJson a,nospace s,base s,dir s,clean s,ext s,"
             + "toDecimal a,b64dec s,fromYamlArray s,seq n,toYamlPretty a,eq a a,eq s s,ne s s,lt n n,le s s,gt n n,ge s s,and a a,or a a,default a a,"
             + "index l n,index d s,add a a,sub a a,mul a a,div n n,mod n n,max a a,min a a,contains s s,hasPrefix s s,hasSuffix s s,trimSuffix s s,"
@@ -23,7 +23,7 @@ final class TemplateMaker {
             + "list a a,print a a,printf s a,printf s a a,coalesce a a,hasKey d s,get d s,pick d s,omit d s,merge d d,mergeOverwrite d d,concat l l,"
             + "round a n,cat a a,slice l n,regexMatch s s,regexFind s s,regexReplaceAll s s s,dict s a,ternary a a b,required s a,deepEqual a a,kindIs s a,"
             + "addf a a,subf a a,mulf a a,wrap n s,abbrev n s,plural s s n,typeIs s a,all a a,any a a,trimAll s s,untilStep n n n,substr n n s,"
-            + "replace s s s,keys d,set d s a,dig s a d,chunk n l,quote a a,semverCompare s s,tpl s a,lookup s s s s").replace(",lookup s s s s", "").split(",");
+            + "replace s s s,set d s a,dig s a d,chunk n l,quote a a,semverCompare s s,tpl s a,lookup s s s s").replace(",lookup s s s s", "").split(",");
 
     private final Random random;
     private int variables;

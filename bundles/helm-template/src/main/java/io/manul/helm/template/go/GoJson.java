@@ -44,13 +44,18 @@ public final class GoJson {
             case List<?> l when l == Slice.NIL -> b.append("null");
             case List<?> l -> list(b, l, html, indent, depth);
             case Map<?, ?> m -> map(b, GoMap.sorted(m), html, indent, depth);
-            case Struct s when s.text() != null -> string(b, s.text(), html);
-            case Struct s -> map(b, s.fields(), html, indent, depth);
+            case Struct s when s.json() instanceof Map<?, ?> m -> map(b, fields(m), html, indent, depth);
+            case Struct s -> write(b, s.json(), html, indent, depth + 1);
             case Duration d -> b.append(d.nanos());
             case Func f -> throw new GoError("json: unsupported type: " + Types.of(f));
             case Complex c -> throw new GoError("json: unsupported type: complex128");
             default -> b.append(value);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> fields(Map<?, ?> m) {
+        return (Map<String, Object>) m;
     }
 
     private static void base64(StringBuilder b, Slice s) {

@@ -21,6 +21,11 @@ public interface Struct {
         return null;
     }
 
+    /** What encoding/json sees: the text where the type marshals itself, else fields under their JSON names. */
+    default Object json() {
+        return text() != null ? text() : fields();
+    }
+
     /** Whether it is a pointer: prints with an ampersand, has kind {@code ptr}. */
     default boolean pointer() {
         return false;

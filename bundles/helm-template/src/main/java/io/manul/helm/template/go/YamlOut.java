@@ -44,8 +44,7 @@ public final class YamlOut {
     /** Structs are maps, binary is text: what is left is map, list, or scalar. */
     private static Object shape(Object value) {
         return switch (value) {
-            case Struct s when s.text() != null -> s.text();
-            case Struct s -> s.fields();
+            case Struct s -> s.json();
             case Slice s when s.element().equals("uint8") -> {
                 byte[] bytes = new byte[s.size()];
                 for (int i = 0; i < bytes.length; i++) {
