@@ -108,7 +108,7 @@ class AutoscalerTest {
         api.await("told", () -> condition("ScalingActive")
                 .startsWith("False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to "
                 + "get cpu utilization: unable to get metrics for resource cpu: "
-                + "unable to fetch metrics from resource metrics API: the server could not find"));
+                + "unable to fetch metrics from resource metrics API: the server could not find the requested resource"));
         assertEquals("True SucceededGetScale: the HPA controller was able to get the target's current scale", condition("AbleToScale"));
         assertEquals(2, read().number("status", "currentReplicas").orElse(0));
         assertEquals(2, replicas());
@@ -124,6 +124,7 @@ class AutoscalerTest {
                 "New size: 4; reason: cpu resource utilization (percentage of request) above target"));
         api.await("said", () -> condition("AbleToScale")
                 .equals("True SucceededRescale: the HPA controller was able to update the target scale to 4"));
+        api.await("status", () -> read().objects("status", "currentMetrics").size() == 1);
         Obj current = read().objects("status", "currentMetrics").getFirst();
         assertEquals("160", current.number("resource", "current", "averageUtilization").orElse(0) + "");
         assertEquals("160m", current.text("resource", "current", "averageValue"));
@@ -158,7 +159,7 @@ class AutoscalerTest {
                         Obj.of("name", "hits"), "target", Obj.of("type", "Value", "value", "2k"))),
                 Obj.of("type", "External", "external", Obj.of("metric", Obj.of("name", "queue"), "target", Obj.of("type", "AverageValue",
                         "averageValue", "4"))))));
-        api.await("four, by the object", () -> replicas() == 4);
+        api.await("four, by the object", () -> replicas() == 4 && read().objects("status", "currentMetrics").size() == 3);
         assertEquals("30", read().objects("status", "currentMetrics").get(0).text("pods", "current", "averageValue"));
         assertEquals("4k", read().objects("status", "currentMetrics").get(1).text("object", "current", "value"));
         assertEquals("True ValidMetricFound: the HPA was able to successfully calculate a replica count from Service metric hits",

@@ -70,9 +70,11 @@ class PodGarbageTest {
         api.await("seen", room::idle);
         admin.delete(Resources.NODES, "", "n1");
         api.await("the node is seen to be gone", () -> room.caches().get(Resources.NODES).size() == 0 && room.idle());
-        nanos.addAndGet(Duration.ofSeconds(41).toNanos());
-        room.look();
-        api.await("gone", () -> goneWithoutGrace("p"));
+        api.await("gone", () -> {
+            nanos.addAndGet(Duration.ofSeconds(41).toNanos()); // from when it was first seen without its node
+            room.look();
+            return goneWithoutGrace("p");
+        });
         assertEquals("Failed", pod("p").text("status", "phase"));
         Optional<Obj> why = pod("p").objects("status", "conditions").stream().filter(c -> c.text("type").equals("DisruptionTarget"))
                 .findFirst();

@@ -81,7 +81,8 @@ public final class TestCluster implements AutoCloseable {
             }
             for (Map.Entry<String, Supplier<Obj>> answer : answers.entrySet()) {
                 if (request.target().startsWith(answer.getKey())) {
-                    return new Response(200, Map.of(), answer.getValue().get().bytes());
+                    Obj body = answer.getValue().get();
+                    return new Response((int) body.number("code").orElse(200), Map.of(), body.bytes());
                 }
             }
             return new Call(request, rooms).start(handler).whole();
@@ -123,6 +124,12 @@ public final class TestCluster implements AutoCloseable {
     public AutoCloseable answer(String path, Supplier<Obj> with) {
         answers.put(path, with);
         return () -> answers.remove(path);
+    }
+
+    /** Such a path is not served, as of an API that is not there. */
+    public AutoCloseable missing(String path) {
+        return answer(path, () -> Obj.of("kind", "Status", "code", 404, "reason", "NotFound", "message",
+                "the server could not find the requested resource"));
     }
 
     /** The resource of an object's kind, by discovery. */
