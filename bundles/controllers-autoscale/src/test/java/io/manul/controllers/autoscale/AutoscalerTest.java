@@ -104,6 +104,7 @@ class AutoscalerTest {
 
     @Test
     void withoutAMetricsApiItSaysSo() throws Exception {
+        api.missing(METRICS);
         autoscale(Obj.of());
         api.await("told", () -> condition("ScalingActive")
                 .startsWith("False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to "
