@@ -73,12 +73,12 @@ public final class ServicesComponent implements Component {
                 .index(Syncer.SERVICE_LABEL, s -> List.of(service(s).namespace() + "/" + service(s).name()));
         node = cluster.informer(Resources.NODES, Selection.ALL.fields("metadata.name=" + settings.nodeName())).metadataOnly();
         events = cluster.events("kube-proxy");
-        health = new HealthPorts(this::complain);
+        health = new HealthPorts((service, what) -> complain(service, "FailedToStartServiceHealthcheck", what));
         Frame.Site site = new Frame.Site(list(settings.clusterCidr()), list(settings.serviceCidr()), list(settings.clusterDns()), loopback());
         List<Family> families = Tables.families(proc);
         Planner planner = new Planner(settings.nodeName(), settings.nodeIp(), families.stream().filter(f -> !f.of(site.pods()).isEmpty()).toList());
         Syncer s = new Syncer(services, slices, planner, this::zone, new Tables(tool, TABLE, site, families, System::nanoTime),
-                new Flows(tool), health);
+                new Flows(tool), health, new Culprits((service, what) -> complain(service, "FailedToWriteRules", what)));
         s.resume(state);
         services.listen(c -> s.dirty().add(Key.of(c.object()))).start();
         slices.listen(c -> {
@@ -112,8 +112,8 @@ public final class ServicesComponent implements Component {
         return node.labels().getOrDefault(ZONE, "");
     }
 
-    private void complain(Key service, String what) {
-        services.get(service).ifPresent(s -> events.warning(s.put("apiVersion", "v1").put("kind", "Service"), "FailedToStartServiceHealthcheck", what));
+    private void complain(Key service, String reason, String what) {
+        services.get(service).ifPresent(s -> events.warning(s.put("apiVersion", "v1").put("kind", "Service"), reason, what));
     }
 
     /** Node ports on 127.0.0.1 need the kernel to route it; the table keeps strangers off. False where that may not be set. */

@@ -38,6 +38,7 @@ final class Syncer implements Runnable {
     private final Flows flows;
     private final HealthPorts health;
     private final Dirty dirty = new Dirty();
+    private final Culprits culprits;
     private final Map<Key, List<Plan.Flow>> udp = new HashMap<>();
     private Ledger ledger = new Ledger();
     final AtomicLong steps = new AtomicLong();
@@ -45,7 +46,8 @@ final class Syncer implements Runnable {
     volatile String trouble = "";
 
     /** @param zone of this node now */
-    Syncer(Informer services, Informer slices, Planner planner, Supplier<String> zone, Tables tables, Flows flows, HealthPorts health) {
+    Syncer(Informer services, Informer slices, Planner planner, Supplier<String> zone, Tables tables, Flows flows, HealthPorts health,
+            Culprits culprits) {
         this.services = services;
         this.slices = slices;
         this.planner = planner;
@@ -53,6 +55,7 @@ final class Syncer implements Runnable {
         this.tables = tables;
         this.flows = flows;
         this.health = health;
+        this.culprits = culprits;
     }
 
     Dirty dirty() {
@@ -124,7 +127,14 @@ final class Syncer implements Runnable {
             next.removeAll(keys);
             keys.addAll(next);
         }
-        tables.write(ledger.put(entries));
+        try {
+            tables.write(ledger.put(entries));
+        } catch (IOException e) {
+            if (whole && tables.accepts(new Change())) {
+                culprits.find(entries, tables::accepts);
+            }
+            throw e;
+        }
         entries.forEach(e -> health.put(e.key(), e.plan().healthPort, e.plan().localReady));
         flows.forget(changedFlows(entries));
     }
@@ -135,7 +145,7 @@ final class Syncer implements Runnable {
             return new Ledger.Entry(key, "", new Plan());
         }
         Plan plan = planner.of(service.get(), slices.byIndex(SERVICE_LABEL, key.namespace() + "/" + key.name()), here);
-        return new Ledger.Entry(key, service.get().text("metadata", "creationTimestamp") + " " + key, plan);
+        return culprits.filter(new Ledger.Entry(key, service.get().text("metadata", "creationTimestamp") + " " + key, plan));
     }
 
     private Collection<Plan.Flow> changedFlows(List<Ledger.Entry> entries) {

@@ -71,6 +71,18 @@ final class Tables {
         }
     }
 
+    /** Whether the kernel would take this as the whole; nothing is written. */
+    boolean accepts(Change change) throws InterruptedException {
+        Script script = new Script(table, site).frame(families);
+        script.change(change.only(families), new TreeSet<>());
+        try {
+            tool.run(script.text(), "nft", "-c", "-f", "-");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void sweep(long now) throws IOException, InterruptedException {
         List<String> old = stale.entrySet().stream().filter(e -> now - e.getValue() > LET_GO_NANOS).map(Map.Entry::getKey).toList();
         if (!old.isEmpty()) {
