@@ -24,6 +24,7 @@ final class Allocation {
     private final FieldErrors errors = new FieldErrors();
     private final Set<String> takenIps = new HashSet<>();
     private final Set<Long> takenPorts = new HashSet<>();
+    private boolean scanned;
 
     private Allocation(Obj service, Obj old, Write write) throws ApiException {
         this.write = write;
@@ -39,6 +40,14 @@ final class Allocation {
                 c.strings("spec", "cidrs").stream().filter(Ips::validCidr).map(Network::of).filter(n -> !networks.contains(n)).forEach(networks::add);
             }
         });
+    }
+
+    /** What others have; read when something is to be given, not for an update that keeps all. */
+    private void scan() throws ApiException {
+        if (scanned) {
+            return;
+        }
+        scanned = true;
         write.reader().each("", "services", "", other -> {
             if (!(other.name().equals(service.name()) && other.namespace().equals(service.namespace()))) {
                 takenIps.addAll(other.strings("spec", "clusterIPs"));
@@ -67,7 +76,7 @@ final class Allocation {
         new Families(service, old, configured, errors).fill();
     }
 
-    private void clusterIps() {
+    private void clusterIps() throws ApiException {
         if (!Kept.needsClusterIp(service) || spec.text("clusterIP").equals("None")) {
             return;
         }
@@ -87,7 +96,8 @@ final class Allocation {
         }
     }
 
-    private void asked(String ip) {
+    private void asked(String ip) throws ApiException {
+        scan();
         if (networks.stream().noneMatch(n -> n.contains(ip))) {
             errors.invalid("spec.clusterIPs", spec.strings("clusterIPs"), "failed to allocate IP " + ip
                     + ": the provided network does not contain the IP " + ip + ": the valid range is " + ranges(ip.contains(":")));
@@ -100,7 +110,8 @@ final class Allocation {
         return String.join(",", networks.stream().filter(n -> n.six() == six).map(Network::toString).toList());
     }
 
-    private String free(boolean six) {
+    private String free(boolean six) throws ApiException {
+        scan();
         for (Network network : networks) {
             if (network.six() == six) {
                 long start = network.random(write.random());
@@ -124,7 +135,7 @@ final class Allocation {
         return "";
     }
 
-    private void nodePorts() {
+    private void nodePorts() throws ApiException {
         if (!Kept.needsNodePorts(service)) {
             if (service.text("spec", "type").equals("LoadBalancer")) {
                 checkAsked(); // allocation is off, but numbers may be asked for
@@ -139,13 +150,13 @@ final class Allocation {
                 long shared = ports.stream().filter(p -> p != port && Kept.nodePort(p) != 0 && !p.text("protocol").equals(port.text("protocol"))
                         && p.get("port").equals(port.get("port")) && ports.stream().noneMatch(q -> q != p && Kept.nodePort(q) == Kept.nodePort(p)
                         && q.text("protocol").equals(port.text("protocol")))).mapToLong(Kept::nodePort).findFirst().orElse(0);
-                port.put("nodePort", shared != 0 ? shared : freePort("spec.ports"));
+                port.put("nodePort", shared != 0 ? shared : freePort("spec.ports[" + ports.indexOf(port) + "].nodePort"));
                 takenPorts.add(Kept.nodePort(port));
             }
         }
     }
 
-    private void checkAsked() {
+    private void checkAsked() throws ApiException {
         List<Obj> ports = spec.objects("ports");
         for (int i = 0; i < ports.size(); i++) {
             if (Kept.nodePort(ports.get(i)) != 0) {
@@ -160,12 +171,13 @@ final class Allocation {
                 || old.number("spec", "healthCheckNodePort").orElse(0) == port);
     }
 
-    private void check(long asked, String path) {
+    private void check(long asked, String path) throws ApiException {
         int first = write.settings().nodePortFirst();
         int last = write.settings().nodePortLast();
         if (had(asked)) {
             return; // also one from before the range was changed
         }
+        scan();
         if (asked < first || asked > last) {
             errors.invalid(path, asked, "provided port is not in the valid range. The range of valid ports is " + first + "-" + last);
         } else if (takenPorts.contains(asked)) {
@@ -173,7 +185,7 @@ final class Allocation {
         }
     }
 
-    private void healthPort() {
+    private void healthPort() throws ApiException {
         if (Kept.needsHealthPort(service)) {
             long asked = spec.number("healthCheckNodePort").orElse(0);
             if (asked == 0) {
@@ -184,7 +196,8 @@ final class Allocation {
         }
     }
 
-    private long freePort(String path) {
+    private long freePort(String path) throws ApiException {
+        scan();
         int first = write.settings().nodePortFirst();
         int size = write.settings().nodePortLast() - first + 1;
         int band = size < 32 ? 0 : Math.min(Math.max(16, size / 32), 128);
