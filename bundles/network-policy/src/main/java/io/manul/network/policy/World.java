@@ -23,6 +23,8 @@ final class World {
     private final Map<String, List<String>> sandboxes = new LinkedHashMap<>();
     private final Policy.Matching matching = new Policy.Matching();
     private int sixes;
+    /** A pod of this node changed. */
+    private boolean touched = true;
     private Rules rules = new Rules(List.of(), false);
     private final Map<String, Elements> sets = new TreeMap<>();
 
@@ -93,7 +95,10 @@ final class World {
         if (anew || relabelled || six != sixes > 0) {
             rebuild(relabelled);
         }
-        locals();
+        if (anew || relabelled || touched || !news.sandboxes.isEmpty()) {
+            locals();
+        }
+        touched = false;
     }
 
     private boolean namespaces(Pending news) {
@@ -115,6 +120,7 @@ final class World {
         if (java.util.Objects.equals(before, now)) {
             return;
         }
+        touched |= before != null && before.here() || now != null && now.here();
         sixes += (now != null && !now.six().isEmpty() ? 1 : 0) - (before != null && !before.six().isEmpty() ? 1 : 0);
         if (fill) {
             rules.sets.forEach((name, filling) -> {
