@@ -83,7 +83,7 @@ public final class NetworkPolicies implements Component, PodNetworkGuard {
 
     @Override
     public void guard(Sandbox sandbox, Duration limit) throws IOException, InterruptedException {
-        begun(limit).guard(new Key(sandbox.namespace(), sandbox.name()), sandbox.uid(),
+        begun(limit).guard().guard(new Key(sandbox.namespace(), sandbox.name()), sandbox.uid(),
                 sandbox.addresses().stream().map(InetAddress::getHostAddress).toList(), limit);
     }
 
