@@ -23,14 +23,23 @@ public final class NetworkGuard {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkGuard.class);
 
     private final Gate<PodNetworkGuard> gate;
-    private final Cluster cluster;
+    private final Policies policies;
     private final boolean wanted;
 
     /** @param cluster may list NetworkPolicies @param wanted not {@code --disable-network-policy} */
     public NetworkGuard(Gate<PodNetworkGuard> gate, Cluster cluster, boolean wanted) {
+        this(gate, namespace -> policies(cluster, namespace), wanted);
+    }
+
+    NetworkGuard(Gate<PodNetworkGuard> gate, Policies policies, boolean wanted) {
         this.gate = gate;
-        this.cluster = cluster;
+        this.policies = policies;
         this.wanted = wanted;
+    }
+
+    /** Whether a namespace has any. */
+    interface Policies {
+        boolean any(String namespace) throws InterruptedException;
     }
 
     /** Returns once the rules for the pod are in force; at once on the host's network, and where there are none to enforce. */
@@ -39,7 +48,7 @@ public final class NetworkGuard {
         if (!wanted || sandbox.hostNetwork() || addresses.isEmpty()) {
             return;
         }
-        if (gate.current().isEmpty() && policies(pod.namespace())) {
+        if (gate.current().isEmpty() && policies.any(pod.namespace())) {
             gate.enter().close(); // the room rests, and wakes for these
         }
         PodNetworkGuard.Sandbox asked = new PodNetworkGuard.Sandbox(pod.namespace(), pod.name(), pod.uid(), addresses);
@@ -59,7 +68,7 @@ public final class NetworkGuard {
     }
 
     /** While the API is away a room that rests has nothing to enforce. */
-    private boolean policies(String namespace) throws InterruptedException {
+    private static boolean policies(Cluster cluster, String namespace) throws InterruptedException {
         try {
             return !cluster.list(Resources.NETWORK_POLICIES, Selection.in(namespace)).items().isEmpty();
         } catch (ClusterException e) {
