@@ -37,7 +37,7 @@ public final class DaemonSets {
                 d.expectations, history, events, clock), List.of(d.sets, pods, revisions, nodes));
         d.sets.listen(d::set);
         pods.listen(d::pod);
-        revisions.listen(d::owned);
+        revisions.listen(d::revision);
         nodes.listen(d::node);
         return d.controller;
     }
@@ -59,6 +59,13 @@ public final class DaemonSets {
             expectations.deleted(owner, pod.uid());
         }
         owned(change);
+    }
+
+    /** One that is new with an owner concerns nobody: whoever made it knows (upstream's addHistory). */
+    private void revision(Informer.Change change) {
+        if (change.kind() != Informer.Kind.ADDED || Owners.controller(change.object()).isEmpty()) {
+            owned(change);
+        }
     }
 
     private void owned(Informer.Change change) {

@@ -36,9 +36,16 @@ public final class StatefulSets {
         StatefulSets s = new StatefulSets(sets, c);
         sets.listen(change -> c.queue().add(Key.of(change.object())));
         pods.listen(s::owned);
-        revisions.listen(s::owned);
+        revisions.listen(s::revision);
         claims.listen(s::claim);
         return c;
+    }
+
+    /** One that is new with an owner concerns nobody: whoever made it knows. */
+    private void revision(Informer.Change change) {
+        if (change.kind() != Informer.Kind.ADDED || Owners.controller(change.object()).isEmpty()) {
+            owned(change);
+        }
     }
 
     private void owned(Informer.Change change) {
