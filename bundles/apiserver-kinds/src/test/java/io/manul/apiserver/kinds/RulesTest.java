@@ -77,7 +77,7 @@ class RulesTest {
     @Test
     void aPodGetsTheReferencesDefaults() {
         Obj pod = Obj.parse("{\"spec\":{\"containers\":[{\"name\":\"a\",\"image\":\"b\",\"resources\":{\"limits\":{\"cpu\":\"1\"}},"
-                + "\"livenessProbe\":{\"httpGet\":{\"port\":80}}}],\"volumes\":[{\"name\":\"e\"}]}}");
+                + "\"livenessProbe\":{\"timeoutSeconds\":0,\"httpGet\":{\"port\":80}}}],\"volumes\":[{\"name\":\"e\"}]}}");
         strategy("pods").defaults(pod);
         Obj c = pod.objects("spec", "containers").getFirst();
         assertEquals("Always", pod.text("spec", "restartPolicy"));
@@ -86,6 +86,7 @@ class RulesTest {
         assertEquals("1", c.text("resources", "requests", "cpu"));
         assertEquals("/", c.text("livenessProbe", "httpGet", "path"));
         assertEquals(10, c.number("livenessProbe", "periodSeconds").orElseThrow());
+        assertEquals(1, c.number("livenessProbe", "timeoutSeconds").orElseThrow(), "zero is not set");
         assertEquals(true, pod.objects("spec", "volumes").getFirst().has("emptyDir"));
         Obj again = pod.copy();
         strategy("pods").defaults(again);

@@ -73,6 +73,11 @@ public final class PodDefaults {
     }
 
     private static void probe(Obj p) {
+        for (String number : List.of("timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")) {
+            if (p.number(number).orElse(0) == 0) {
+                p.put(number, null); // zero is not set, as in upstream's types
+            }
+        }
         Defaults.fill(p, "timeoutSeconds", 1, "periodSeconds", 10, "successThreshold", 1, "failureThreshold", 3);
         p.object("httpGet").ifPresent(PodDefaults::httpGet);
         p.object("grpc").ifPresent(g -> Defaults.fill(g, "service", ""));
