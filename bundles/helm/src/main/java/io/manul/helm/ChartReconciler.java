@@ -18,6 +18,7 @@ import io.manul.helm.source.Sources;
 import io.manul.json.Obj;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -54,7 +55,7 @@ final class ChartReconciler implements Reconciler {
     /** Tries that failed, by HelmChart; of the present hash. */
     private final Map<Key, Tries> tries = new ConcurrentHashMap<>();
 
-    private record Tries(String hash, long count) {
+    private record Tries(String hash, long count, Instant notBefore) {
     }
 
     ChartReconciler(Cluster cluster, Informer charts, Informer configs, Engine engine, Sources sources, Events events, InstantSource clock) {
@@ -119,6 +120,9 @@ final class ChartReconciler implements Reconciler {
             if (before != null && before.hash.equals(hash) && before.count > wanted.tries()) {
                 return Outcome.SETTLED; // left alone until something changes
             }
+            if (before != null && before.hash.equals(hash) && clock.instant().isBefore(before.notBefore)) {
+                return new Outcome.Again(Duration.between(clock.instant(), before.notBefore), "an earlier try failed");
+            }
             Operation operation = new Operation(cluster, engine, clock, wanted);
             List<Release> history = clean(wanted, operation, hash);
             events.normal(wanted.chart(), "ApplyJob", "Applying HelmChart " + key + " in process");
@@ -159,9 +163,9 @@ final class ChartReconciler implements Reconciler {
     private Outcome failed(Key key, Wanted wanted, String hash, HelmException e) throws ClusterException, InterruptedException {
         Tries before = tries.get(key);
         long count = before != null && before.hash.equals(hash) ? before.count + 1 : 1;
-        tries.put(key, new Tries(hash, count));
         boolean again = count <= wanted.tries() && (e.retry() || wanted.failurePolicy() != Wanted.FailurePolicy.ABORT);
         Duration after = Duration.ofSeconds(Math.min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS << Math.min(6, count - 1)));
+        tries.put(key, new Tries(hash, again ? count : wanted.tries() + 1, clock.instant().plus(after)));
         String what = e.getMessage() + (again ? ". Next try in " + after.toSeconds() + " s" : ". It is left alone until the HelmChart changes");
         events.warning(wanted.chart(), "Failed", what);
         status(wanted, false, "Failed", e.getMessage());
