@@ -112,6 +112,24 @@ class SchedulerTest {
         awaitMessage("high", "0/1 nodes are available: 1 Insufficient cpu.");
         admin.delete(Resources.PODS, "default", "low", Propagation.DEFAULT, OptionalLong.of(0), "");
         awaitNode("high", "a");
+        assertFalse(get("high").has("status", "nominatedNodeName"), "room is no longer made");
+    }
+
+    @Test
+    void whoseRoomIsTakenByAHigherOneLooksElsewhere() throws Exception {
+        admin.create(Resources.PRIORITY_CLASSES, "", Obj.of("metadata", Obj.of("name", "middle"), "value", 500));
+        admin.create(Resources.PRIORITY_CLASSES, "", Obj.of("metadata", Obj.of("name", "high"), "value", 1000));
+        node("a", "2");
+        pod("low", "2");
+        awaitNode("low", "a");
+        pod("middle", "2", "priorityClassName", "middle");
+        api.await("nominated", () -> get("middle").text("status", "nominatedNodeName").equals("a"));
+        pod("high", "2", "priorityClassName", "high");
+        admin.delete(Resources.PODS, "default", "low", Propagation.DEFAULT, OptionalLong.of(0), "");
+        awaitNode("high", "a");
+        awaitMessage("middle", "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: "
+                + "1 No preemption victims found for incoming pod.");
+        assertFalse(get("middle").has("status", "nominatedNodeName"), "room is no longer made");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -82,6 +83,39 @@ public class PluginIT {
         awaitRefused(admin, "second");
         rule.unregister();
         awaitPlaced(admin, "second");
+    }
+
+    /** The example of docs/examples, as anybody would install it. */
+    @Test(timeout = 60_000)
+    public void aBundleOfSomebodyElseAddsItsRule() throws Exception {
+        await("the rooms have begun", () -> gates.gate(Handler.class, "apiserver").current().isPresent() ? "" : "no apiserver");
+        Cluster admin = clusters.as("admin", List.of("system:masters"), "test");
+        admin.create(Resources.NAMESPACES, "", Obj.of("metadata", Obj.of("name", "yard")));
+        admin.create(Resources.SERVICE_ACCOUNTS, "yard", Obj.of("metadata", Obj.of("name", "default")));
+        admin.create(Resources.NODES, "", Obj.of("metadata", Obj.of("name", "wired", "annotations", Obj.of("example.com/cameras", "gate")), "status",
+                Obj.of("allocatable", Obj.of("cpu", "1", "pods", "9"))));
+        Path jar = Path.of(System.getProperty("manul.home"), "../../../docs/examples/scheduler-plugin/target/example-scheduler-plugin-0.1.0.jar");
+        Bundle example = context.installBundle(jar.normalize().toUri().toString());
+        example.start();
+        camera(admin, "at-the-gate", "gate");
+        await("it is where its camera is", () -> node(admin, "at-the-gate").equals("wired") ? "" : node(admin, "at-the-gate"));
+        camera(admin, "at-the-door", "door");
+        await("no node has its camera", () -> {
+            String seen = admin.get(Resources.PODS, "yard", "at-the-door").orElseThrow().objects("status", "conditions").toString();
+            return seen.contains("node(s) had no wire to camera door") ? "" : seen;
+        });
+        example.uninstall();
+        await("without the rule it has a node", () -> node(admin, "at-the-door").isEmpty() ? "none" : "");
+        admin.delete(Resources.NODES, "", "wired");
+    }
+
+    private static String node(Cluster admin, String pod) throws ClusterException, InterruptedException {
+        return admin.get(Resources.PODS, "yard", pod).orElseThrow().text("spec", "nodeName");
+    }
+
+    private static void camera(Cluster admin, String name, String camera) throws ClusterException, InterruptedException {
+        admin.create(Resources.PODS, "yard", Obj.of("metadata", Obj.of("name", name, "annotations", Obj.of("example.com/camera", camera)), "spec",
+                Obj.of("containers", List.of(Obj.of("name", "c", "image", "example.test/camera:1")))));
     }
 
     private static void pod(Cluster admin, String name) throws ClusterException, InterruptedException {

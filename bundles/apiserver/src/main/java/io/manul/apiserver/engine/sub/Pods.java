@@ -55,6 +55,10 @@ public final class Pods {
                 throw ApiException.conflict("", "pods/binding", name,
                         "pod " + name + " is already assigned to node \"" + pod.text("spec", "nodeName") + "\"");
             }
+            if (!pod.objects("spec", "schedulingGates").isEmpty()) {
+                throw ApiException.conflict("", "pods/binding", name, "pod " + name + " has non-empty .spec.schedulingGates");
+            }
+            pod.remove("status", "nominatedNodeName"); // it is where room was made, or elsewhere
             binding.annotations().forEach((k, v) -> pod.make("metadata", "annotations").put(k, v));
             return scheduled(pod.set(node, "spec", "nodeName"));
         }, true);
