@@ -16,6 +16,7 @@ import io.manul.scheduler.api.SchedulerPlugin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.inject.Inject;
@@ -46,7 +47,7 @@ public class PluginIT {
 
     @Configuration
     public Option[] configuration() throws IOException {
-        return new Distribution().options(List.of("kine", "apiserver", "scheduler")).toArray(Option[]::new);
+        return new Distribution().options(List.of("kine", "apiserver", "scheduler"), Map.of("node-ip", "192.0.2.1")).toArray(Option[]::new);
     }
 
     /** Lets no pod onto any node. */
