@@ -11,7 +11,8 @@ import java.util.List;
 /** A claim that says nothing of a class gets the default one; of several the newest (Kubernetes, "Admission Controllers"). */
 public final class DefaultStorageClass implements Admission {
 
-    private static final List<String> DEFAULT = List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class");
+    private static final List<String> DEFAULT = List.of("storageclass.kubernetes.io/is-default-class",
+            "storageclass.beta.kubernetes.io/is-default-class");
     private static final String BETA_CLASS = "volume.beta.kubernetes.io/storage-class";
 
     @Override
@@ -22,7 +23,8 @@ public final class DefaultStorageClass implements Admission {
     @Override
     public void mutate(Write w) throws ApiException {
         boolean claim = w.resource().group().isEmpty() && w.resource().plural().equals("persistentvolumeclaims") && w.subresource().isEmpty();
-        if (!claim || w.operation() != Operation.CREATE || w.object().has("spec", "storageClassName") || w.object().annotations().containsKey(BETA_CLASS)) {
+        if (!claim || w.operation() != Operation.CREATE || w.object().has("spec", "storageClassName")
+                || w.object().annotations().containsKey(BETA_CLASS)) {
             return;
         }
         w.reader().list("storage.k8s.io", "storageclasses", "").stream()

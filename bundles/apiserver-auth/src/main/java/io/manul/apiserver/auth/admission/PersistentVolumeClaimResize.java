@@ -28,7 +28,8 @@ public final class PersistentVolumeClaimResize implements Admission {
             throw ApiException.forbidden("", "persistentvolumeclaims", w.name(), "Only bound persistent volume claims can be expanded");
         }
         String name = Optional.ofNullable(w.object().annotations().get(BETA_CLASS)).orElseGet(() -> w.object().text("spec", "storageClassName"));
-        boolean allowed = !name.isEmpty() && w.reader().get("storage.k8s.io", "storageclasses", "", name).map(c -> c.flag("allowVolumeExpansion")).orElse(false);
+        boolean allowed = !name.isEmpty()
+                && w.reader().get("storage.k8s.io", "storageclasses", "", name).map(c -> c.flag("allowVolumeExpansion")).orElse(false);
         if (!allowed) {
             throw ApiException.forbidden("", "persistentvolumeclaims", w.name(),
                     "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize");

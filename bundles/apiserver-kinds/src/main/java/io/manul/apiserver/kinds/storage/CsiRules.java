@@ -129,7 +129,8 @@ final class CsiRules {
     }
 
     static void status(Obj a, FieldErrors e) {
-        long size = a.stringMap("status", "attachmentMetadata").entrySet().stream().mapToLong(m -> m.getKey().length() + m.getValue().length()).sum();
+        long size = a.stringMap("status", "attachmentMetadata").entrySet().stream()
+                .mapToLong(m -> m.getKey().length() + m.getValue().length()).sum();
         if (size > METADATA_LIMIT) {
             e.tooLong("status.attachmentMetadata", METADATA_LIMIT);
         }

@@ -71,7 +71,8 @@ public final class StorageKinds {
     }
 
     public static Strategy csiNode() {
-        return new Plain().defaults(n -> Defaults.fill(n.make("spec"), "drivers", List.of())).rules(CsiRules::node).changes(CsiRules::nodeChange).noGeneration().cells(StorageColumns.CSI_NODE);
+        return new Plain().defaults(n -> Defaults.fill(n.make("spec"), "drivers", List.of()))
+                .rules(CsiRules::node).changes(CsiRules::nodeChange).noGeneration().cells(StorageColumns.CSI_NODE);
     }
 
     public static Strategy csiStorageCapacity() {

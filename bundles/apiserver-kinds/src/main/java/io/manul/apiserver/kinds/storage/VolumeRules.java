@@ -15,11 +15,11 @@ import java.util.TreeMap;
 final class VolumeRules {
 
     private static final Set<String> POLICIES = Set.of("Delete", "Recycle", "Retain");
-    private static final Set<String> HOST_PATH_TYPES = Set.of("", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice",
-            "BlockDevice");
+    private static final Set<String> HOST_PATH_TYPES = Set.of("", "DirectoryOrCreate", "Directory", "FileOrCreate", "File",
+            "Socket", "CharDevice", "BlockDevice");
     /** In the order in which upstream looks at them. */
-    private static final List<String> SOURCES = List.of("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd",
-            "quobyte", "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume",
+    private static final List<String> SOURCES = List.of("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs",
+            "rbd", "quobyte", "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume",
             "azureDisk", "scaleIO", "local", "storageos", "csi");
 
     private VolumeRules() {

@@ -20,7 +20,8 @@ final class Backend {
 
     /** RFC 9110, 7.6.1, and what is this server's and not the back-end's. */
     private static final Set<String> HOP = Set.of("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-            "transfer-encoding", "upgrade", "accept-encoding", "content-length", "host", "expect", "authorization", "proxy-connection", "http2-settings");
+            "transfer-encoding", "upgrade", "accept-encoding", "content-length", "host", "expect",
+            "authorization", "proxy-connection", "http2-settings");
     private static final int WHOLE_BYTES = 256 << 10;
     private static final int PAGE_BYTES = 4 << 20;
     private static final int MOST_BYTES = 64 << 20;
