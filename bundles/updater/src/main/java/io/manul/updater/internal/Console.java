@@ -62,8 +62,8 @@ final class Console implements Handler {
                 "pid", ProcessHandle.current().pid(),
                 "upSeconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000,
                 "heapUsedBytes", vm.totalMemory() - vm.freeMemory(), "heapMaxBytes", vm.maxMemory(),
-                "loadersHeld", conductor.held(), "kubeconfig", settings.kubeconfig().toString(),
-                "server", "https://127.0.0.1:" + settings.httpsPort(), "components", components());
+                "loadersHeld", conductor.held(), "kubeconfig", agent() ? "none: this node joined a server" : settings.kubeconfig().toString(),
+                "server", agent() ? settings.other("server").orElse("") : "https://127.0.0.1:" + settings.httpsPort(), "components", components());
     }
 
     private void swap(Exchange x) throws InterruptedException {
@@ -92,5 +92,9 @@ final class Console implements Handler {
 
     private static void answer(Exchange x, int status, Obj body) {
         x.reply(status, JSON, body.bytes());
+    }
+
+    private boolean agent() {
+        return settings.other("role").orElse("").equals("agent");
     }
 }
