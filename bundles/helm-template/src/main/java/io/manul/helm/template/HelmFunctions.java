@@ -1,6 +1,7 @@
 package io.manul.helm.template;
 
 import io.manul.helm.template.functions.Table;
+import io.manul.helm.template.functions.Toml;
 import io.manul.helm.template.go.GoError;
 import io.manul.helm.template.go.GoJson;
 import io.manul.helm.template.go.GoMap;
@@ -28,6 +29,10 @@ final class HelmFunctions {
         t.add("toJson", "any", a -> quiet(() -> GoJson.marshal(a[0])));
         t.add("fromJson", "string", a -> orError(() -> jsonMap((String) a[0])));
         t.add("fromJsonArray", "string", a -> listOrError(() -> jsonList((String) a[0])));
+        t.add("toToml", "any", a -> Toml.marshal(a[0]));
+        t.add("fromToml", "string", a -> {
+            throw new GoError("fromToml is not supported here; write the values as YAML and use fromYaml");
+        });
         t.add("required", "string,any", a -> {
             if (a[1] == null || a[1].equals("")) {
                 throw new GoError(WARN_START + a[0] + WARN_END);

@@ -15,7 +15,7 @@ class TemplatesTest {
 
     static Stream<String[]> templates() throws IOException {
         Stream.Builder<String[]> all = Stream.builder();
-        for (String file : new String[] {"language", "values"}) {
+        for (String file : new String[] {"language", "values", "functions"}) {
             try (var in = TemplatesTest.class.getResourceAsStream("/templates/" + file + ".txt")) {
                 String[] parts = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n=+\n");
                 for (int i = 1; i < parts.length; i++) {

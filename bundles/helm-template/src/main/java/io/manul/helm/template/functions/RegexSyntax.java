@@ -54,6 +54,12 @@ final class RegexSyntax {
                 case '\\' -> escape(false);
                 case '[' -> characterClass();
                 case '(' -> group();
+                case '{' -> {
+                    // not a repetition: a brace
+                    boolean repeats = regex.substring(at).matches("(?s)\\{[0-9]+(,[0-9]*)?\\}.*");
+                    out.append(repeats ? "{" : "\\{");
+                    at++;
+                }
                 case '$' -> {
                     out.append(multiline ? "$" : "\\z");
                     at++;

@@ -132,11 +132,7 @@ public final class YamlOut {
                 if (!pretty && YamlText.controls(s)) {
                     throw new GoError("yaml: control characters are not allowed");
                 }
-                if (pretty && s.equals("<<")) {
-                    out.append(s);
-                } else {
-                    new YamlString(out, s, indent, key).write();
-                }
+                new YamlString(out, s, indent, key).write();
             }
             case Double d -> out.append(number(d));
             case Map<?, ?> m -> out.append("{}");

@@ -89,6 +89,6 @@ final class YamlScalars {
 
     /** Whether text stays text when it is written without quotes. */
     static boolean text(String s) {
-        return resolve(s) instanceof String && !s.equals("<<") && !time(s) && !BASE60.matcher(s).matches();
+        return resolve(s) instanceof String && !time(s) && !BASE60.matcher(s).matches();
     }
 }
