@@ -75,7 +75,7 @@ public final class YamlOut {
             first = false;
             if (key.indexOf('\n') >= 0 || Text.length(key) > 128) {
                 out.append("? ");
-                scalar(key, indent, false);
+                scalar(key, indent + 2, false);
                 out.append('\n').repeat(' ', indent).append(":");
             } else {
                 scalar(key, indent, true);
@@ -132,7 +132,7 @@ public final class YamlOut {
                 if (!pretty && YamlText.controls(s)) {
                     throw new GoError("yaml: control characters are not allowed");
                 }
-                new YamlString(out, s, indent, key).write();
+                new YamlString(out, s, indent, key, !pretty).write();
             }
             case Double d -> out.append(number(d));
             case Map<?, ?> m -> out.append("{}");

@@ -3,6 +3,8 @@ package io.manul.helm.template.go;
 /** Writes one string in the style that libyaml's emitter would choose: plain, single or double quoted, or a literal block. */
 final class YamlString {
 
+    private static final int WIDTH = 80;
+
     private final StringBuilder out;
     private final String text;
     private final int indent;
@@ -15,7 +17,13 @@ final class YamlString {
     private boolean breakSpace;
     private boolean spaceBreak;
 
-    YamlString(StringBuilder out, String text, int indent, boolean key) {
+    private final boolean folds;
+    private int column;
+
+    /** @param folds lines are broken at a space behind column 80 */
+    YamlString(StringBuilder out, String text, int indent, boolean key, boolean folds) {
+        this.folds = folds && !key;
+        this.column = out.length() - out.lastIndexOf("\n") - 1;
         this.out = out;
         this.text = Text.valid(text) ? text : replaced(text);
         this.indent = indent;
@@ -44,12 +52,40 @@ final class YamlString {
         } else if (!YamlScalars.text(text)) {
             doubleQuoted();
         } else if (!edges && !breakSpace && !spaceBreak && !special && !lineBreaks && !blockIndicators) {
-            out.append(text);
+            words(text);
         } else if (breakSpace || spaceBreak || special || key && lineBreaks) {
             doubleQuoted();
         } else {
-            out.append('\'').append(text.replace("'", "''")).append('\'');
+            out.append('\'');
+            column++;
+            words(text.replace("'", "''"));
+            out.append('\'');
         }
+    }
+
+    /** Plain or single-quoted: a single space behind the 80th column becomes a line break. */
+    private void words(String t) {
+        boolean wasSpace = false;
+        for (int i = 0; i < t.length(); i++) {
+            char c = t.charAt(i);
+            boolean inside = i > 0 && i < t.length() - 1;
+            if (c == ' ' && folds && !wasSpace && column > WIDTH && inside && t.charAt(i + 1) != ' ') {
+                newLine();
+            } else {
+                put(c);
+            }
+            wasSpace = c == ' ';
+        }
+    }
+
+    private void newLine() {
+        out.append('\n').repeat(' ', indent);
+        column = indent;
+    }
+
+    private void put(char c) {
+        out.append(c);
+        column += Character.isLowSurrogate(c) ? 0 : 1;
     }
 
     private static boolean isBreak(int c) {
@@ -144,32 +180,50 @@ final class YamlString {
     }
 
     private void doubleQuoted() {
-        out.append('"');
-        text.codePoints().forEach(c -> {
-            if (printable(c) && !isBreak(c) && c != '"' && c != '\\') {
-                out.appendCodePoint(c);
-                return;
+        put('"');
+        boolean wasSpace = false;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int next = i + Character.charCount(c);
+            if (c == ' ' && folds && !wasSpace && column > WIDTH && i > 0 && next < text.length()) {
+                newLine();
+                if (text.charAt(next) == ' ') {
+                    put('\\');
+                }
+            } else {
+                int before = out.length();
+                character(c);
+                column += out.codePointCount(before, out.length());
             }
-            out.append('\\');
-            switch (c) {
-                case 0 -> out.append('0');
-                case 7 -> out.append('a');
-                case 8 -> out.append('b');
-                case 9 -> out.append('t');
-                case 10 -> out.append('n');
-                case 11 -> out.append('v');
-                case 12 -> out.append('f');
-                case 13 -> out.append('r');
-                case 0x1b -> out.append('e');
-                case '"' -> out.append('"');
-                case '\\' -> out.append('\\');
-                case 0x85 -> out.append('N');
-                case 0xa0 -> out.append('_');
-                case 0x2028 -> out.append('L');
-                case 0x2029 -> out.append('P');
-                default -> out.append(c <= 0xff ? String.format("x%02X", c) : c <= 0xffff ? String.format("u%04X", c) : String.format("U%08X", c));
-            }
-        });
+            wasSpace = c == ' ';
+            i = next;
+        }
         out.append('"');
+    }
+
+    private void character(int c) {
+        if (printable(c) && !isBreak(c) && c != '"' && c != '\\') {
+            out.appendCodePoint(c);
+            return;
+        }
+        out.append('\\');
+        switch (c) {
+            case 0 -> out.append('0');
+            case 7 -> out.append('a');
+            case 8 -> out.append('b');
+            case 9 -> out.append('t');
+            case 10 -> out.append('n');
+            case 11 -> out.append('v');
+            case 12 -> out.append('f');
+            case 13 -> out.append('r');
+            case 0x1b -> out.append('e');
+            case '"' -> out.append('"');
+            case '\\' -> out.append('\\');
+            case 0x85 -> out.append('N');
+            case 0xa0 -> out.append('_');
+            case 0x2028 -> out.append('L');
+            case 0x2029 -> out.append('P');
+            default -> out.append(c <= 0xff ? String.format("x%02X", c) : c <= 0xffff ? String.format("u%04X", c) : String.format("U%08X", c));
+        }
     }
 }
