@@ -26,7 +26,7 @@ class RandomTemplatesTest {
     @Test
     void renderAsHelmDoes(@TempDir Path folder) throws IOException {
         long seed = Long.getLong("seed", 42);
-        int count = Integer.getInteger("templates", 300);
+        int count = Integer.getInteger("templates", 100);
         for (int i = 0; i < count; i++) {
             String template = new TemplateMaker(new Random(seed + i)).make();
             Path chart = Judge.chart(folder, template, VALUES);
