@@ -189,6 +189,20 @@ class HelmTest {
         assertEquals("[]", releaseStates());
     }
 
+    /** Rendering has a thread of its own, which no closing of this room may leave behind. */
+    @Test
+    void aTemplateThatLoopsHoldsUpNoSwap() throws Exception {
+        Map<String, String> loop = new HashMap<>(FILES);
+        loop.put("templates/c.yaml", "{{ range until 30000 }}{{ range until 30000 }}{{ end }}{{ end }}\n");
+        chart(loop);
+        api.await("it is rendered", () -> Threads.named("helm-template") == 1);
+        long begin = System.nanoTime();
+        room.end();
+        assertTrue(System.nanoTime() - begin < 5_000_000_000L);
+        assertEquals(0, Threads.named("helm-template"), "threads left");
+        assertEquals("[]", releaseStates());
+    }
+
     /** "While I am being replaced": two rooms take turns while the values change; the last ones are installed, nothing twice. */
     @Test
     void turnsWhileValuesChange() throws Exception {

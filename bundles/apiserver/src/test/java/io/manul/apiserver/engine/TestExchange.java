@@ -173,6 +173,13 @@ final class TestExchange implements Exchange, ResumableStream {
         gone = true;
     }
 
+    /** All chunks of a stream that has ended. */
+    byte[] sent() {
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        chunks.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
     /** The next chunk; empty text at the end of the stream. */
     String next() throws InterruptedException {
         byte[] chunk = chunks.poll(10, TimeUnit.SECONDS);

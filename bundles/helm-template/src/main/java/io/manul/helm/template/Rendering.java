@@ -10,6 +10,7 @@ import io.manul.helm.template.lang.ExecError;
 import io.manul.helm.template.lang.Limits;
 import io.manul.helm.template.lang.ParseError;
 import io.manul.helm.template.lang.Templates;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,8 @@ import java.util.random.RandomGenerator;
 /** One rendering of one chart. */
 final class Rendering {
 
-    private static final long STACK_BYTES = 64L << 20;
+    private static final long STACK_BYTES = 64L << 20; // reserved while a chart is rendered, and only touched as deep as it nests
+    private static final Duration END = Duration.ofSeconds(3);
 
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -88,7 +90,8 @@ final class Rendering {
         try {
             t.join();
         } catch (InterruptedException e) {
-            t.interrupt();
+            t.interrupt(); // the evaluator looks every thousand steps
+            ended(t);
             Thread.currentThread().interrupt();
             throw new ChartException("rendering was interrupted");
         }
@@ -98,6 +101,15 @@ final class Rendering {
             case RuntimeException e -> throw e;
             case Object texts -> texts(texts);
         };
+    }
+
+    /** One call of a function may take a moment yet; nobody waits longer than this for it. */
+    private static void ended(Thread t) {
+        try {
+            t.join(END);
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("unchecked")

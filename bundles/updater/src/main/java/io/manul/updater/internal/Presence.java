@@ -28,6 +28,8 @@ final class Presence implements Runnable {
     private static final Duration WAIT = Duration.ofMinutes(5);
     /** Many deletions are one reason to look again. */
     private static final Duration CALM = Duration.ofSeconds(1);
+    private static final long SERVED_FIRST_MILLIS = 20;
+    private static final long SERVED_MOST_MILLIS = 1_000;
     private static final long RETRY_FIRST_MILLIS = 100;
     private static final long RETRY_MOST_MILLIS = 30_000;
 
@@ -73,7 +75,7 @@ final class Presence implements Runnable {
                     if (answer.served) {
                         follow(collection, answer.version, answer.present ? "DELETED" : "ADDED");
                     } else {
-                        follow(DEFINITIONS, ask(DEFINITIONS).version, "MODIFIED"); // its condition Established
+                        awaitServed();
                     }
                     retry = RETRY_FIRST_MILLIS;
                 } catch (IOException e) {
@@ -84,6 +86,18 @@ final class Presence implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // ended
+        }
+    }
+
+    /** The definitions are asked first, so that one that comes before the second answer is in the watch. */
+    private void awaitServed() throws IOException, InterruptedException {
+        String version = ask(DEFINITIONS).version;
+        if (ask(collection).served) {
+            return;
+        }
+        follow(DEFINITIONS, version, "MODIFIED"); // its condition Established; it is served a moment after that
+        for (long wait = SERVED_FIRST_MILLIS; wait < SERVED_MOST_MILLIS && !ask(collection).served; wait *= 2) {
+            Thread.sleep(wait);
         }
     }
 

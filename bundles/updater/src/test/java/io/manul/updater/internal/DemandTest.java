@@ -100,6 +100,16 @@ class DemandTest {
         assertEquals("wake", next());
     }
 
+    /** The definition is there by the time that the definitions are asked for: no event of it comes any more. */
+    @Test
+    void aCollectionThatComesBetweenTwoQuestionsIsSeen() throws Exception {
+        api.serve(JOBS, false);
+        api.put(JOBS, 1);
+        api.servedByQuestion = JOBS;
+        start(JOBS);
+        assertEquals("wake", next());
+    }
+
     @Test
     void aCallWakesAndSilenceRests() throws Exception {
         start(Demand.CALL);
@@ -121,6 +131,8 @@ class DemandTest {
         private final Map<String, Integer> objects = new java.util.HashMap<>();
         private final java.util.Set<String> missing = new java.util.HashSet<>();
         private volatile boolean broken;
+        /** Is served once the definitions were asked for. */
+        private volatile String servedByQuestion = "";
         private int version = 1;
 
         synchronized void put(String path, int count) {
@@ -142,6 +154,9 @@ class DemandTest {
                 throw new IOException("broken on purpose");
             }
             String path = request.target().replaceFirst("\\?.*", "");
+            if (path.contains("definitions") && !servedByQuestion.isEmpty()) {
+                serve(servedByQuestion, true);
+            }
             List<Obj> items = objects.getOrDefault(path, 0) > 0 ? List.of(Obj.of("metadata", Obj.of("name", "x"))) : List.of();
             byte[] body = Obj.of("metadata", Obj.of("resourceVersion", Integer.toString(version)), "items", items).bytes();
             return new Response(missing.contains(path) ? 404 : 200, Map.of(), body);

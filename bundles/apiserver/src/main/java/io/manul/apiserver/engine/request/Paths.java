@@ -1,6 +1,8 @@
 package io.manul.apiserver.engine.request;
 
+import io.manul.api.http.ClientGone;
 import io.manul.api.http.Exchange;
+import io.manul.api.http.Superseded;
 import io.manul.apiserver.auth.authn.ServiceAccountTokens;
 import io.manul.apiserver.openapi.Document;
 import io.manul.apiserver.openapi.Documents;
@@ -29,6 +31,7 @@ final class Paths {
     private final ServiceAccountTokens tokens;
     private final Metrics metrics;
     private final Health health;
+    private final StaticFiles files;
 
     Paths(Core core, Documents documents, DynamicTypes custom, ServiceAccountTokens tokens, Metrics metrics, BooleanSupplier booted) {
         this.core = core;
@@ -37,9 +40,10 @@ final class Paths {
         this.tokens = tokens;
         this.metrics = metrics;
         this.health = new Health(core.datastore(), booted);
+        this.files = new StaticFiles(core.settings().dataDir().resolve("server/static"));
     }
 
-    void run(Exchange x) throws ApiException {
+    void run(Exchange x) throws ApiException, Superseded, ClientGone, InterruptedException {
         if (!x.method().equals("GET") && !x.method().equals("HEAD")) {
             throw new ApiException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Obj.of());
         }
@@ -51,7 +55,9 @@ final class Paths {
             case "/.well-known/openid-configuration" -> x.reply(200, JSON, tokens.configuration("https://" + core.settings().nodeIp() + ":"
                     + core.settings().httpsPort()).bytes());
             default -> {
-                if (!health.answer(x)) {
+                if (x.path().startsWith(StaticFiles.PREFIX)) {
+                    files.answer(x);
+                } else if (!health.answer(x)) {
                     document(x);
                 }
             }

@@ -3,7 +3,7 @@ package io.manul.helm.template.lang;
 import io.manul.helm.template.go.GoError;
 import java.util.function.LongSupplier;
 
-/** Time and output of one rendering, counted over all its templates. One thread's. */
+/** Time and output of one rendering, counted over all its templates; ends it when its thread is interrupted. One thread's. */
 public final class Limits {
 
     /** A limit was passed; no template catches it. */
@@ -28,8 +28,13 @@ public final class Limits {
     }
 
     void step() {
-        if ((++steps & 0x3ff) == 0 && nanos.getAsLong() - until > 0) {
-            throw new Exceeded("rendering takes too long; a template may loop");
+        if ((++steps & 0x3ff) == 0) {
+            if (nanos.getAsLong() - until > 0) {
+                throw new Exceeded("rendering takes too long; a template may loop");
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new Exceeded("rendering was interrupted");
+            }
         }
     }
 
