@@ -23,6 +23,7 @@ public final class ManulServer implements AutoCloseable {
     private final Path data;
     private final Space space;
     private final List<String> flags;
+    private Map<String, String> environment = Map.of();
     private Process process;
     private StringBuffer said = new StringBuffer();
 
@@ -43,6 +44,12 @@ public final class ManulServer implements AutoCloseable {
         return space;
     }
 
+    /** Variables that the server starts with, besides this process's own. */
+    public ManulServer environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+        return this;
+    }
+
     /** Starts and waits for the node to be Ready. */
     public ManulServer start() throws Exception {
         return start(READY);
@@ -53,7 +60,9 @@ public final class ManulServer implements AutoCloseable {
                 "--node-name", "it"));
         command.addAll(flags);
         said = new StringBuffer();
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         StringBuffer out = said;
         Process p = process;
         Thread.ofVirtual().start(() -> {

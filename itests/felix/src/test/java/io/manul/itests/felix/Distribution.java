@@ -89,7 +89,7 @@ final class Distribution {
                 Map.entry("write-kubeconfig", data.resolve("manul.yaml").toString()), Map.entry("write-kubeconfig-mode", "600"),
                 Map.entry("bind-address", "127.0.0.1"), Map.entry("https-listen-port", ports.get(0)),
                 Map.entry("kubelet-port", ports.get(1)), Map.entry("mqtt-listen-port", ports.get(2)),
-                Map.entry("node-ip", "127.0.0.1"), Map.entry("node-name", "felix"),
+                Map.entry("node-ip", "192.0.2.1"), Map.entry("node-name", "felix"),
                 Map.entry("cluster-cidr", "10.42.0.0/16"), Map.entry("service-cidr", "10.43.0.0/16"),
                 Map.entry("cluster-dns", "10.43.0.10"), Map.entry("cluster-domain", "cluster.local"),
                 Map.entry("service-node-port-range", "30000-32767"), Map.entry("cni-bridge", "cni-felix"), Map.entry("debug", "false"),
