@@ -10,6 +10,7 @@ import io.manul.apiserver.auth.admission.NamespaceLifecycle;
 import io.manul.apiserver.auth.admission.NodeRestriction;
 import io.manul.apiserver.auth.admission.PersistentVolumeClaimResize;
 import io.manul.apiserver.auth.admission.Priority;
+import io.manul.apiserver.auth.admission.ResourceQuota;
 import io.manul.apiserver.auth.admission.ServiceAccountAdmission;
 import io.manul.apiserver.auth.admission.StorageObjectInUseProtection;
 import io.manul.apiserver.auth.authn.ServiceAccountTokens;
@@ -21,6 +22,7 @@ import io.manul.apiserver.auth.review.Reviews;
 import io.manul.apiserver.spi.Admission;
 import io.manul.apiserver.spi.Authenticator;
 import io.manul.apiserver.spi.Authorizer;
+import io.manul.apiserver.spi.Ledger;
 import io.manul.apiserver.spi.Reader;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,13 +31,13 @@ import java.util.List;
 public record Auth(Authenticator authenticator, Authorizer authorizer, List<Admission> admission, ServiceAccountTokens tokens,
         Reviews reviews) {
 
-    public static Auth standard(Pki pki, Reader reader, Settings settings, InstantSource clock) {
+    public static Auth standard(Pki pki, Reader reader, Ledger ledger, Settings settings, InstantSource clock) {
         ServiceAccountTokens tokens = new ServiceAccountTokens(pki, reader, clock, settings.clusterDomain());
         RbacAuthorizer rbac = new RbacAuthorizer(reader);
         Authorizer chain = new Authorizers(List.of(new NodeAuthorizer(reader), rbac));
         List<Admission> admission = List.of(new NamespaceLifecycle(), new LimitRanger(), new ServiceAccountAdmission(), new NodeRestriction(), new Priority(),
                 new DefaultTolerationSeconds(), new DefaultIngressClass(), new DefaultStorageClass(), new StorageObjectInUseProtection(),
-                new PersistentVolumeClaimResize(), new Escalation(rbac));
+                new PersistentVolumeClaimResize(), new Escalation(rbac), new ResourceQuota(ledger));
         return new Auth(new StandardAuthenticator(pki, tokens, reader, clock), chain, admission, tokens, new Reviews(chain, rbac, tokens));
     }
 }

@@ -15,6 +15,7 @@ import io.manul.apiserver.kinds.core.ReplicationControllerStrategy;
 import io.manul.apiserver.kinds.core.SecretStrategy;
 import io.manul.apiserver.kinds.event.EventStrategy;
 import io.manul.apiserver.kinds.limits.LimitRangeRules;
+import io.manul.apiserver.kinds.limits.QuotaRules;
 import io.manul.apiserver.kinds.misc.AdmissionColumns;
 import io.manul.apiserver.kinds.misc.ClusterColumns;
 import io.manul.apiserver.kinds.misc.DeviceColumns;
@@ -80,7 +81,8 @@ public final class KindStrategies implements Strategies {
         put("", "persistentvolumes", StorageKinds.persistentVolume());
         put("", "persistentvolumeclaims", StorageKinds.persistentVolumeClaim());
         put("", "limitranges", new Plain().defaults(LimitRangeRules::defaults).rules(LimitRangeRules::check).noGeneration().cells(new Cells()));
-        put("", "resourcequotas", new Plain().cells(ClusterColumns.QUOTA));
+        put("", "resourcequotas", new Plain().rules(QuotaRules::check).changes(QuotaRules::update).statusChanges(QuotaRules::status)
+                .noGeneration().cells(ClusterColumns.QUOTA));
         put("", "componentstatuses", new Plain().cells(ClusterColumns.COMPONENT));
         put("", "replicationcontrollers", new ReplicationControllerStrategy());
     }

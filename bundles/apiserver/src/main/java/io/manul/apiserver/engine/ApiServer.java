@@ -16,6 +16,7 @@ import io.manul.apiserver.engine.request.Core;
 import io.manul.apiserver.engine.request.Metrics;
 import io.manul.apiserver.engine.store.EventEncoder;
 import io.manul.apiserver.engine.store.Leases;
+import io.manul.apiserver.engine.store.StoreLedger;
 import io.manul.apiserver.engine.store.StoreReader;
 import io.manul.apiserver.engine.write.Writes;
 import io.manul.apiserver.kinds.KindStrategies;
@@ -61,7 +62,7 @@ public final class ApiServer implements Component {
         Reader reader = new StoreReader(datastore);
         CustomKinds custom = new CustomKinds(reader, schema);
         Catalog catalog = new Catalog(schema, strategies(), custom);
-        Auth auth = Auth.standard(pki, reader, settings, clock);
+        Auth auth = Auth.standard(pki, reader, new StoreLedger(datastore), settings, clock);
         this.core = new Core(datastore, reader, catalog, auth.admission(), settings, clock, new SecureRandom(), new EventEncoder(),
                 new Leases(datastore, clock));
         this.writes = Writes.of(core);

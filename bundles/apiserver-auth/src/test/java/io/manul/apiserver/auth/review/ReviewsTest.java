@@ -34,7 +34,7 @@ class ReviewsTest {
         rsa.initialize(2048);
         io.manul.api.settings.Settings settings = (io.manul.api.settings.Settings) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {io.manul.api.settings.Settings.class}, (p, m, a) -> "cluster.local");
-        auth = Auth.standard(Fakes.pki(Map.of("serviceAccountKey", rsa.generateKeyPair())), memory, settings, () -> Fakes.NOW);
+        auth = Auth.standard(Fakes.pki(Map.of("serviceAccountKey", rsa.generateKeyPair())), memory, (g, r, o) -> false, settings, () -> Fakes.NOW);
     }
 
     private Obj answer(String kind, String namespace, String review) throws ApiException {

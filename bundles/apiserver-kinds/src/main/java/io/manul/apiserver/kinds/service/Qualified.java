@@ -5,7 +5,7 @@ import io.manul.apiserver.spi.FieldErrors;
 import java.util.regex.Pattern;
 
 /** A qualified name: an optional DNS prefix and a slash, then a name (apimachinery, util/validation: IsQualifiedName). */
-final class Qualified {
+public final class Qualified {
 
     private static final String FORM = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final Pattern NAME = Pattern.compile(FORM);
@@ -15,7 +15,7 @@ final class Qualified {
     private Qualified() {
     }
 
-    static void check(String value, String path, FieldErrors e) {
+    public static void check(String value, String path, FieldErrors e) {
         String[] parts = value.split("/", -1);
         if (parts.length > 2) {
             e.invalid(path, value, "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"

@@ -4,7 +4,6 @@ import io.manul.apiserver.spi.ApiException;
 import io.manul.apiserver.spi.Operation;
 import io.manul.apiserver.spi.Write;
 import io.manul.json.Obj;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,10 +14,6 @@ public final class Creator {
     private static final int SUFFIX = 5;
     private static final int MOST_NAME = 63;
     private static final int TRIES = 8;
-
-    /** What is kept although nothing acts on it yet; whoever creates one is told. */
-    private static final Map<String, String> NOT_ENFORCED = Map.of(
-            "resourcequotas", "this server stores ResourceQuotas but does not enforce them yet");
 
     private final Steps steps;
 
@@ -82,7 +77,6 @@ public final class Creator {
             }
             metadata.put("namespace", t.namespace());
         }
-        Optional.ofNullable(NOT_ENFORCED.get(t.served().resource().groupResource())).ifPresent(t.warnings()::add);
         for (String ours : new String[] {"resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"}) {
             metadata.remove(ours);
         }

@@ -1,0 +1,2 @@
+/** ResourceQuota (core/v1): what is used of it. */
+package io.manul.controllers.quota;
