@@ -208,10 +208,12 @@ class WholeIT {
     void theChartIsDeployedAndEveryRoomActs() throws Exception {
         says("FROM THE CHART", "-n", SPACE, "get", "configmap", "greeter-greeting", "-o", "jsonpath={.data.greeting}");
         says("deployed", "-n", SPACE, "get", "secret", "sh.helm.release.v1.greeter.v1", "-o", "jsonpath={.metadata.labels.status}");
-        out("-n", SPACE, "top", "pods");
         Map<String, String> all = new TreeMap<>();
         ON_DEMAND.forEach(room -> all.put(room, "ACTIVE"));
-        assertEquals(all, states());
+        Await.until(LIMIT, "every room acts", () -> {
+            out("-n", SPACE, "top", "pods"); // wakes metrics
+            return states().equals(all) ? "" : states().toString();
+        });
     }
 
     @Test
