@@ -66,7 +66,7 @@ final class Operation {
         } catch (HelmException e) {
             String what = upgrade ? "Upgrade \"" + wanted.release() + "\" failed: " : "Release \"" + wanted.release() + "\" failed: ";
             releases.update(release.status("failed", what + e.getMessage(), now()));
-            throw e;
+            throw new HelmException(e.getMessage() + objects.applied(), e.retry());
         }
         for (Release r : history) {
             if (r.status().equals("deployed")) {

@@ -25,12 +25,14 @@ public final class Objects {
     private static final String NAME = "meta.helm.sh/release-name";
     private static final String NAMESPACE = "meta.helm.sh/release-namespace";
     private static final String POLICY = "helm.sh/resource-policy";
+    private static final int MOST_NAMED = 10;
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final Cluster cluster;
     private final Kinds kinds;
     private final String release;
     private final String namespace;
+    private final List<String> applied = new ArrayList<>();
 
     /** For one release. */
     public Objects(Cluster cluster, Kinds kinds, String release, String namespace) {
@@ -118,12 +120,20 @@ public final class Objects {
         for (Placed p : placed(manifest)) {
             now.add(p.identity());
             one(p, Optional.ofNullable(old.get(p.identity())).map(Placed::object).map(this::marked).orElse(Obj.of()));
+            applied.add(p.toString());
         }
         for (Placed p : List.copyOf(old.values()).reversed()) {
             if (!now.contains(p.identity())) {
                 delete(p);
             }
         }
+    }
+
+    /** What {@link #apply} brought before it failed, for the end of a message. */
+    public String applied() {
+        String names = String.join(", ", applied.subList(0, Math.min(MOST_NAMED, applied.size())));
+        return applied.isEmpty() ? "; nothing of the release was applied" : "; applied, and left as they are: " + names
+                + (applied.size() > MOST_NAMED ? " and " + (applied.size() - MOST_NAMED) + " more" : "");
     }
 
     /** Creates the objects of a hook; they carry no mark of ownership, as Helm has it. */

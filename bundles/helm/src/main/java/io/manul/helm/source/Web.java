@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -140,8 +141,17 @@ final class Web implements AutoCloseable {
                 return new Answer(response.statusCode(), out, body);
             }
         } catch (IOException e) {
-            throw new HelmException(uri + " cannot be reached: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), true);
+            throw new HelmException(uri + " cannot be reached: " + why(uri, e), true);
         }
+    }
+
+    private static String why(URI uri, IOException e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException) {
+                return "the name " + uri.getHost() + " does not resolve";
+            }
+        }
+        return e.getMessage() == null ? "connection refused" : e.getMessage();
     }
 
     @Override

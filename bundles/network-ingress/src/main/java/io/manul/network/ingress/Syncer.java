@@ -183,7 +183,7 @@ final class Syncer implements Runnable {
             while (!dirty && !closed && left > 0) {
                 left = news.awaitNanos(left);
             }
-            if (dirty || closed) {
+            if (dirty && !closed) {
                 return Duration.ZERO;
             }
         } finally {

@@ -10,6 +10,8 @@ import io.manul.client.Reconciler;
 import io.manul.client.Resource;
 import io.manul.client.Resources;
 import io.manul.json.Obj;
+import io.manul.model.Quantity;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +105,21 @@ final class Provisioner implements Reconciler {
         Obj source = source(claim, storageClass, path, shared);
         String on = nodeName.isEmpty() ? anyNode() : nodeName;
         folders.make(on, name(claim), path);
+        if (!shared) {
+            node.ifPresent(n -> tell(claim, n));
+        }
         return object(claim, storageClass, on, source, shared ? Optional.empty() : node);
+    }
+
+    /** The folder shares the node's file system: whoever asks for more than there is should know. */
+    private void tell(Obj claim, Obj node) {
+        String asked = claim.text("spec", "resources", "requests", "storage");
+        String there = node.text("status", "capacity", "ephemeral-storage");
+        Optional<BigDecimal> most = Quantity.parse(there);
+        if (most.isPresent() && Quantity.parse(asked).filter(a -> a.compareTo(most.get()) > 0).isPresent()) {
+            events.warning(claim, "CapacityNotEnforced", "the claim asks for " + asked + ", the disk of node " + node.name() + " has " + there
+                    + ": writing ends when that is full");
+        }
     }
 
     private static void check(Obj claim, boolean shared, String node) throws Refused {

@@ -96,6 +96,13 @@ class LocalPathTest {
     }
 
     @Test
+    void aClaimThatAsksForMoreThanTheDiskHasIsToldSo() throws Exception {
+        admin.patch(Resources.NODES, "", "n1", "status", Patch.MERGE, Obj.of("status", Obj.of("capacity", Obj.of("ephemeral-storage", "10Gi"))));
+        volume(claim("huge", Obj.of("resources", Obj.of("requests", Obj.of("storage", "1Ti")))));
+        event("CapacityNotEnforced", "the claim asks for 1Ti, the disk of node n1 has 10Gi: writing ends when that is full");
+    }
+
+    @Test
     void aReleasedVolumeGoesWithItsFolder() throws Exception {
         Obj volume = volume(claim("data", Obj.of()));
         asked.clear();

@@ -239,6 +239,7 @@ class WholeIT {
         Map<String, String> all = new TreeMap<>();
         ON_DEMAND.forEach(room -> all.put(room, "RESTING"));
         Await.until(LIMIT, "every room on demand rests", () -> states().equals(all) ? "" : states().toString());
+        assertEquals("", Command.run("pgrep", "-f", "haproxy.*" + server.data()).out(), "HAProxy goes with its room");
         Await.until(LIMIT, "no volume", () -> {
             String left = out("get", "pv", "-o", "name");
             return left.isEmpty() ? "" : left;

@@ -61,6 +61,9 @@ public record Config(List<Block> blocks, Block initial, List<Problem> problems) 
             return;
         }
         try {
+            if (text.contains("{") || text.contains("}")) {
+                throw new IllegalArgumentException("a brace that no space sets apart");
+            }
             zones.add(Name.of(colon < 0 ? text : text.substring(0, colon)));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(key, d.line(), label, "is no zone"));

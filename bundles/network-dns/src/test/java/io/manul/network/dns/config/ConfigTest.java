@@ -49,6 +49,7 @@ class ConfigTest {
         "a.server | tls://example.org {\\n} | a.server line 1: `tls://example.org` is not served: only plain DNS is",
         "a.server | example.org:5353 {\\n} | a.server line 1: `example.org:5353` is not served: only port 53 is",
         "a.server | example.org {\\n errors | a.server line 1: `{` is not closed",
+        "a.server | }}} | a.server line 1: `}}}` is no zone",
         "a.server | } | a.server line 1: `}` has no brace that opens it"})
     void whatIsNotUnderstoodIsSaidWithItsLine(String key, String text, String problem) {
         assertEquals(List.of(problem), problems(key, text.replace("\\n", "\n")));
