@@ -126,6 +126,9 @@ final class ChartReconciler implements Reconciler {
             Operation operation = new Operation(cluster, engine, clock, wanted);
             List<Release> history = clean(wanted, operation, hash);
             events.normal(wanted.chart(), "ApplyJob", "Applying HelmChart " + key + " in process");
+            if (before == null) { // else it stays said why the last try failed
+                patch(wanted.chart(), "status", Obj.of("status", Obj.of("conditions", List.of(jobCreated(true, "Job created", "Applying HelmChart in process")))));
+            }
             Release done = operation.install(engine.load(sources.fetch(wanted.spec(), access(wanted))), values, history);
             tries.remove(key);
             patch(wanted.chart(), "", Obj.of("metadata", Obj.of("annotations", Obj.of(HASH, hash))));
@@ -134,15 +137,26 @@ final class ChartReconciler implements Reconciler {
             return status(wanted, true, "Job created", "Applying HelmChart in process");
         } catch (HelmException e) {
             return failed(key, wanted, hash, e);
+        } catch (ClusterException e) {
+            if (e.retryable()) {
+                throw e;
+            }
+            return failed(key, wanted, hash, new HelmException(e.getMessage()));
         }
     }
 
-    /** A release that failed or was broken off before: reinstall takes it away first, abort leaves it, retry goes on from it. */
+    /** A release that failed before: reinstall takes it away first, abort leaves it, retry goes on from it, as from one that a swap broke off. */
     private List<Release> clean(Wanted wanted, Operation operation, String hash) throws ClusterException, HelmException, InterruptedException {
         List<Release> history = operation.history();
         Optional<Release> last = Releases.last(history);
         if (last.isEmpty() || List.of("deployed", "superseded").contains(last.get().status())) {
             return history;
+        }
+        if (last.get().status().startsWith("pending-")) {
+            events.warning(wanted.chart(), "Interrupted", "Release \"" + last.get().name() + "\" revision " + last.get().version() + " was broken off as "
+                    + last.get().status() + ": it is gone on with");
+            operation.brokenOff(last.get());
+            return operation.history();
         }
         switch (wanted.failurePolicy()) {
             case ABORT -> throw new HelmException("release " + last.get().name() + " revision " + last.get().version() + " is " + last.get().status()
@@ -163,7 +177,8 @@ final class ChartReconciler implements Reconciler {
     private Outcome failed(Key key, Wanted wanted, String hash, HelmException e) throws ClusterException, InterruptedException {
         Tries before = tries.get(key);
         long count = before != null && before.hash.equals(hash) ? before.count + 1 : 1;
-        boolean again = count <= wanted.tries() && (e.retry() || wanted.failurePolicy() != Wanted.FailurePolicy.ABORT);
+        boolean again = count <= wanted.tries()
+                && (e.retry() || wanted.chart().deleting() || wanted.failurePolicy() != Wanted.FailurePolicy.ABORT);
         Duration after = Duration.ofSeconds(Math.min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS << Math.min(6, count - 1)));
         tries.put(key, new Tries(hash, again ? count : wanted.tries() + 1, clock.instant().plus(after)));
         String what = e.getMessage() + (again ? ". Next try in " + after.toSeconds() + " s" : ". It is left alone until the HelmChart changes");
@@ -190,13 +205,14 @@ final class ChartReconciler implements Reconciler {
     }
 
     private Outcome status(Wanted wanted, boolean well, String reason, String message) throws ClusterException, InterruptedException {
-        List<Obj> conditions = List.of(
-                Obj.of("type", "JobCreated", "status", well ? "True" : "False", "reason", well ? reason : null, "message", well ? message : null),
+        List<Obj> conditions = List.of(jobCreated(well, reason, message),
                 Obj.of("type", "Failed", "status", well ? "False" : "True", "reason", well ? null : reason, "message", well ? null : message));
-        if (!wanted.chart().objects("status", "conditions").equals(conditions)) {
-            patch(wanted.chart(), "status", Obj.of("status", Obj.of("conditions", conditions)));
-        }
+        patch(wanted.chart(), "status", Obj.of("status", Obj.of("conditions", conditions))); // nothing is written where nothing changes
         return Outcome.SETTLED;
+    }
+
+    private static Obj jobCreated(boolean well, String reason, String message) {
+        return Obj.of("type", "JobCreated", "status", well ? "True" : "False", "reason", well ? reason : null, "message", well ? message : null);
     }
 
     private void patch(Obj chart, String sub, Obj patch) throws ClusterException, InterruptedException {

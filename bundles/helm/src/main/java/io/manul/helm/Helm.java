@@ -21,9 +21,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
 
-/** The room's life: two charts are worked on at a time; a step under way is ended by its own limits. */
+/** The room's life: a few charts are worked on at a time; what is under way is broken off at the end, and done again by the next. */
 @org.osgi.service.component.annotations.Component(service = Component.class)
 public final class Helm implements Component {
+
+    /** Most of them wait for a hook's Job; they are rendered one after the other. */
+    private static final int AT_A_TIME = 8;
 
     private final Cluster cluster;
     private final Settings settings;
@@ -60,7 +63,7 @@ public final class Helm implements Component {
         secrets.listen(change -> charts.list(change.object().namespace()).stream()
                 .filter(chart -> names(chart, change.object().name()) || configs.get(Key.of(chart)).filter(f -> names(f, change.object().name())).isPresent())
                 .forEach(chart -> c.queue().add(Key.of(chart))));
-        controller = c.start(2);
+        controller = c.start(AT_A_TIME);
     }
 
     /** Whether its values come from that secret, and its changes matter. */

@@ -125,6 +125,11 @@ final class Operation {
         }
     }
 
+    /** Nobody works on that revision any more. */
+    void brokenOff(Release release) throws ClusterException, InterruptedException {
+        releases.update(release.status("failed", "Broken off as " + release.status(), now()));
+    }
+
     /** Deletes the release's objects and its revisions. */
     void uninstall(List<Release> history) throws ClusterException, HelmException, InterruptedException {
         Optional<Release> last = Releases.last(history);

@@ -189,6 +189,38 @@ class HelmTest {
         assertEquals("[]", releaseStates());
     }
 
+    /** What a swap breaks off is gone on with by the next version, whatever the policy; nothing is uninstalled for it. */
+    @Test
+    void whatIsBrokenOffIsGoneOnWith() throws Exception {
+        admin.create(Resources.SERVICE_ACCOUNTS, "default", Obj.of("metadata", Obj.of("name", "default")));
+        Map<String, String> hooked = new HashMap<>(FILES);
+        hooked.put("templates/wait.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: wait, annotations: {helm.sh/hook: pre-upgrade}}\n"
+                + "spec: {restartPolicy: Never, containers: [{name: c, image: x}]}\n");
+        chart(FILES);
+        api.await("installed", () -> releaseStates().equals("[1 deployed]"));
+        String uid = config("site-config").uid();
+        change("failurePolicy", "abort", "chartContent", TestChart.content("1.1.0", hooked));
+        api.await("waits for its hook", () -> admin.get(Resources.PODS, "default", "wait").isPresent());
+        assertEquals("[1 deployed, 2 pending-upgrade]", releaseStates());
+        room.end();
+        room.begin(new byte[0]);
+        api.await("again", () -> releaseStates().equals("[1 deployed, 2 failed, 3 pending-upgrade]"));
+        assertEquals("Broken off as pending-upgrade", releases().get(1).json().text("info", "description"));
+        api.await("its hook is there again", () -> admin.get(Resources.PODS, "default", "wait").isPresent());
+        admin.patch(Resources.PODS, "default", "wait", "status", Patch.MERGE, Obj.of("status", Obj.of("phase", "Succeeded")));
+        api.await("upgraded", () -> releaseStates().equals("[1 superseded, 2 failed, 3 deployed]"));
+        assertEquals(uid, config("site-config").uid());
+        assertEquals("3", config("site-config").text("data", "revision"));
+    }
+
+    /** The API's answer is the message, whatever was asked of it. */
+    @Test
+    void refusedDefinitionsAreSaid() throws Exception {
+        chart(Map.of("crds/a.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: wrong}\nspec: {group: a.test}\n"));
+        api.await("failed", () -> failed().startsWith("True CustomResourceDefinition"));
+        assertEquals("[]", releaseStates());
+    }
+
     /** Rendering has a thread of its own, which no closing of this room may leave behind. */
     @Test
     void aTemplateThatLoopsHoldsUpNoSwap() throws Exception {

@@ -10,11 +10,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** The room's own renderer, helm-template. */
 public final class TemplateEngine implements Engine {
 
     private final Renderer renderer;
+    /** One at a time: a rendering takes a lot of memory. */
+    private final Semaphore turn = new Semaphore(1, true);
 
     public TemplateEngine(Renderer renderer) {
         this.renderer = renderer;
@@ -36,6 +39,12 @@ public final class TemplateEngine implements Engine {
     @Override
     public Rendered render(Chart chart, Obj values, Facts facts, Capabilities capabilities, Lookup lookup) throws HelmException {
         try {
+            turn.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HelmException("interrupted", true);
+        }
+        try {
             io.manul.helm.template.Rendered r = renderer.render((io.manul.helm.template.Chart) chart.loaded(), values,
                     new Release(facts.name(), facts.namespace(), facts.revision(), !facts.upgrade(), facts.upgrade()),
                     new io.manul.helm.template.Capabilities(capabilities.version(), capabilities.apis()), (apiVersion, kind, namespace, name) -> {
@@ -50,6 +59,8 @@ public final class TemplateEngine implements Engine {
             return new Rendered(r.manifest(), hooks, r.notes());
         } catch (ChartException e) {
             throw new HelmException(e.getMessage());
+        } finally {
+            turn.release();
         }
     }
 }
