@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Objects in memory, by "group/resource". */
+/** Objects in memory, by "group/resource". Safe from any thread but for {@link #gets}. */
 public final class Memory implements Reader {
 
     private final Map<String, TreeMap<String, Obj>> all = new HashMap<>();
@@ -21,26 +21,26 @@ public final class Memory implements Reader {
         return put(group, resource, Obj.parse(text.replace('\'', '"')));
     }
 
-    public Memory put(String group, String resource, Obj o) {
+    public synchronized Memory put(String group, String resource, Obj o) {
         all.computeIfAbsent(group + "/" + resource, k -> new TreeMap<>()).put(o.namespace() + "/" + o.name(), o.copy());
         generations.merge(group + "/" + resource, 1L, Long::sum);
         return this;
     }
 
-    public Memory remove(String group, String resource, String namespace, String name) {
+    public synchronized Memory remove(String group, String resource, String namespace, String name) {
         all.get(group + "/" + resource).remove(namespace + "/" + name);
         generations.merge(group + "/" + resource, 1L, Long::sum);
         return this;
     }
 
     @Override
-    public Optional<Obj> get(String group, String resource, String namespace, String name) {
+    public synchronized Optional<Obj> get(String group, String resource, String namespace, String name) {
         gets++;
         return Optional.ofNullable(all.getOrDefault(group + "/" + resource, new TreeMap<>()).get(namespace + "/" + name)).map(Obj::copy);
     }
 
     @Override
-    public List<Obj> list(String group, String resource, String namespace) {
+    public synchronized List<Obj> list(String group, String resource, String namespace) {
         List<Obj> found = new ArrayList<>();
         all.getOrDefault(group + "/" + resource, new TreeMap<>()).values().stream()
                 .filter(o -> namespace.isEmpty() || o.namespace().equals(namespace)).forEach(o -> found.add(o.copy()));
@@ -48,7 +48,7 @@ public final class Memory implements Reader {
     }
 
     @Override
-    public long generation(String group, String resource) {
+    public synchronized long generation(String group, String resource) {
         return generations.getOrDefault(group + "/" + resource, 0L);
     }
 }

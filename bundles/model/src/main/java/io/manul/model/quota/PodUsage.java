@@ -93,7 +93,7 @@ public final class PodUsage {
             Map<String, Amount> named = new TreeMap<>();
             computed(Amount.list(c.at("resources", "requests").map()), Amount.list(c.at("resources", "limits").map()), named);
             names.stream().filter(n -> DEMANDED.contains(n) && !named.containsKey(n))
-                    .forEach(n -> missing.computeIfAbsent(n, k -> new TreeSet<>()).add(c.name()));
+                    .forEach(n -> missing.computeIfAbsent(n, k -> new TreeSet<>()).add(c.text("name")));
         }
         return String.join("; ", missing.entrySet().stream().map(e -> e.getKey() + " for: " + String.join(",", e.getValue())).toList());
     }
