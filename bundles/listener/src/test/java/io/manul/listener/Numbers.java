@@ -60,11 +60,11 @@ final class Numbers implements Handler {
     }
 
     private void waits(Exchange x) throws Exception {
-        ResumableStream out = x.stream(200, Bench.JSON);
-        if (out.cursor().isEmpty()) {
-            out.emit("begun\n".getBytes(), "1");
-        }
         try {
+            ResumableStream out = x.stream(200, Bench.JSON);
+            if (out.cursor().isEmpty()) {
+                out.emit("begun\n".getBytes(), "1");
+            }
             out.idle(() -> {
                 new CountDownLatch(1).await();
                 return null;

@@ -62,8 +62,9 @@ class RoleAggregationTest {
 
     @Test
     void theDefaultRolesShowWhatTheyGrant() throws Exception {
-        List<Obj> view = rules("system:aggregate-to-view");
-        List<Obj> edit = together(rules("system:aggregate-to-edit"), view);
+        List<Obj> metrics = rules("system:aggregated-metrics-reader");
+        List<Obj> view = together(rules("system:aggregate-to-view"), metrics);
+        List<Obj> edit = together(together(rules("system:aggregate-to-edit"), metrics), view);
         r.api.await("view", () -> rules("view").equals(view));
         r.api.await("edit: what it adds, then view", () -> rules("edit").equals(edit));
         r.api.await("admin: edit, then what it adds", () -> rules("admin").equals(together(edit, rules("system:aggregate-to-admin"))));
@@ -82,7 +83,7 @@ class RoleAggregationTest {
         for (String name : List.of("view", "edit", "admin")) {
             r.api.await(name + " has it no more", () -> !rules(name).contains(rule("doors")));
         }
-        assertEquals(rules("system:aggregate-to-view"), rules("view"));
+        assertEquals(together(rules("system:aggregate-to-view"), rules("system:aggregated-metrics-reader")), rules("view"));
         assertEquals(0, r.room.health().failures());
     }
 

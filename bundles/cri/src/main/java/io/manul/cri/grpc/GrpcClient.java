@@ -25,6 +25,8 @@ public final class GrpcClient implements AutoCloseable {
     /** No deadline. */
     public static final Duration FOREVER = Duration.ZERO;
 
+    /** containerd's answer (code UNKNOWN) while its socket is open and its CRI plug-in still loads: nothing was done. */
+    private static final String LOADING = "server is not initialized yet";
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LAST_PAUSE_MILLIS = 250;
 
@@ -54,6 +56,21 @@ public final class GrpcClient implements AutoCloseable {
 
     public <R extends MessageLite> R unary(String method, MessageLite request, Parser<R> parser, Duration deadline,
             Duration patient) throws CriException, InterruptedException {
+        long patienceEnd = System.nanoTime() + patient.toNanos();
+        for (long pause = FIRST_PAUSE_MILLIS;; pause = Math.min(2 * pause, LAST_PAUSE_MILLIS)) {
+            try {
+                return once(method, request, parser, deadline, patient);
+            } catch (CriException e) {
+                if (!String.valueOf(e.getMessage()).endsWith(LOADING) || System.nanoTime() >= patienceEnd) {
+                    throw e;
+                }
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    private <R extends MessageLite> R once(String method, MessageLite request, Parser<R> parser, Duration deadline, Duration patient)
+            throws CriException, InterruptedException {
         long end = deadline.isZero() ? Long.MAX_VALUE : System.nanoTime() + deadline.toNanos();
         Call call = new Call();
         calls.add(call);
