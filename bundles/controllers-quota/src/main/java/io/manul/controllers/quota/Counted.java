@@ -10,8 +10,6 @@ import io.manul.client.Selection;
 import io.manul.client.WorkQueue;
 import io.manul.json.Obj;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,14 +31,12 @@ final class Counted implements AutoCloseable {
 
     private final Cluster cluster;
     private final Informer quotas;
-    private final InstantSource clock;
     private final Map<String, Watched> watched = new TreeMap<>();
     private WorkQueue queue;
 
-    Counted(Cluster cluster, Informer quotas, InstantSource clock) {
+    Counted(Cluster cluster, Informer quotas) {
         this.cluster = cluster;
         this.quotas = quotas;
-        this.clock = clock;
     }
 
     void queue(WorkQueue controllers) {
@@ -105,13 +101,9 @@ final class Counted implements AutoCloseable {
     private void pod(Informer.Change change) {
         Obj pod = change.object();
         boolean modified = change.kind() == Informer.Kind.MODIFIED;
-        recount(change, change.kind() == Informer.Kind.DELETED || modified && (ended(pod) != ended(change.previous())
-                || !pod.number("metadata", "generation").equals(change.previous().number("metadata", "generation"))));
-        if (modified && pod.deleting() && !change.previous().deleting()) {
-            long grace = pod.number("metadata", "deletionGracePeriodSeconds").orElse(0);
-            Duration left = Duration.between(clock.instant(), Instant.parse(pod.text("metadata", "deletionTimestamp")).plusSeconds(grace + 1));
-            quotas.list(pod.namespace()).forEach(q -> queue.addAfter(Key.of(q), left)); // it no longer counts then, gone or not
-        }
+        Obj before = change.previous();
+        recount(change, change.kind() == Informer.Kind.DELETED || modified && (ended(pod) != ended(before) || pod.deleting() != before.deleting()
+                || !pod.number("metadata", "generation").equals(before.number("metadata", "generation"))));
     }
 
     private void recount(Informer.Change change, boolean less) {

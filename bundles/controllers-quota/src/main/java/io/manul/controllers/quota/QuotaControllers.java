@@ -50,7 +50,7 @@ public final class QuotaControllers implements Component {
     public void begin(byte[] state) {
         Cluster cluster = clusters.controller("resourcequota-controller", ROOM);
         Informer quotas = cluster.informer(QUOTAS, Selection.ALL);
-        Counted objects = new Counted(cluster, quotas, clock);
+        Counted objects = new Counted(cluster, quotas);
         QuotaReconciler reconciler = new QuotaReconciler(cluster, quotas, objects, clock);
         Controller c = new Controller("resourcequota", reconciler, List.of(quotas));
         objects.queue(c.queue());

@@ -10,11 +10,15 @@ import io.manul.client.Selection;
 import io.manul.json.Obj;
 import io.manul.model.quota.Amount;
 import io.manul.model.quota.Names;
+import io.manul.model.quota.PodUsage;
 import io.manul.model.quota.Scopes;
 import io.manul.model.quota.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +64,8 @@ final class QuotaReconciler implements Reconciler {
         }
         Obj quota = found.get().put("kind", "ResourceQuota").put("apiVersion", "v1");
         Map<String, Amount> was = Amount.list(quota.at("status", "used").map());
-        Map<String, Amount> now = count(quota);
+        List<Instant> ends = new ArrayList<>();
+        Map<String, Amount> now = count(quota, ends);
         boolean less = was.entrySet().stream().anyMatch(e -> now.getOrDefault(e.getKey(), Amount.ZERO).compareTo(e.getValue()) < 0);
         Instant last = booked.get(key);
         if (less && last != null && last.plus(SETTLE).isAfter(clock.instant())) {
@@ -71,7 +76,8 @@ final class QuotaReconciler implements Reconciler {
             quota.put("status", Obj.of("hard", texts(hard), "used", texts(now)));
             cluster.update(QuotaControllers.QUOTAS, key.namespace(), "status", quota); // its resourceVersion guards
         }
-        return Outcome.SETTLED;
+        return ends.stream().min(Comparator.naturalOrder()).<Outcome>map(end -> new Outcome.Again(
+                Duration.between(clock.instant(), end).plusSeconds(1), "a pod that should have gone takes nothing any more")).orElse(Outcome.SETTLED);
     }
 
     /** What all quotas together are about. */
@@ -83,7 +89,8 @@ final class QuotaReconciler implements Reconciler {
         objects.only(all);
     }
 
-    private Map<String, Amount> count(Obj quota) throws ClusterException, InterruptedException {
+    /** @param ends when pods that are being deleted no longer count; added to */
+    private Map<String, Amount> count(Obj quota, List<Instant> ends) throws ClusterException, InterruptedException {
         Set<String> hard = quota.at("spec", "hard").map().keySet();
         Set<String> resources = new TreeSet<>();
         hard.forEach(n -> Names.resource(n).filter(r -> objects.resource(r).isPresent()).ifPresent(resources::add));
@@ -92,7 +99,8 @@ final class QuotaReconciler implements Reconciler {
             Set<String> names = Names.about(resource, hard);
             names.forEach(n -> used.put(n, Amount.ZERO));
             if (WEIGHED.contains(resource)) {
-                weigh(quota, resource, names, used);
+                weigh(quota, resource, used, ends);
+                used.keySet().retainAll(hard);
             } else if (Scopes.match(quota, resource, Obj.of())) {
                 long there = objects.count(resource, quota.namespace());
                 names.forEach(n -> used.put(n, Amount.of(there)));
@@ -101,15 +109,13 @@ final class QuotaReconciler implements Reconciler {
         return used;
     }
 
-    private void weigh(Obj quota, String resource, Set<String> names, Map<String, Amount> used) throws ClusterException, InterruptedException {
+    private void weigh(Obj quota, String resource, Map<String, Amount> used, List<Instant> ends)
+            throws ClusterException, InterruptedException {
         Instant now = clock.instant();
         for (Obj object : cluster.list(objects.resource(resource).orElseThrow(), Selection.in(quota.namespace())).items()) {
             if (Scopes.match(quota, resource, object)) {
-                Usage.of(resource, object, now).forEach((name, amount) -> {
-                    if (names.contains(name)) {
-                        used.merge(name, amount, Amount::plus);
-                    }
-                });
+                Usage.of(resource, object, now).forEach((name, amount) -> used.merge(name, amount, Amount::plus));
+                PodUsage.until(object).filter(now::isBefore).ifPresent(ends::add);
             }
         }
     }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,11 +26,14 @@ public final class PodUsage {
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             return false;
         }
-        if (!pod.deleting() || pod.number("metadata", "deletionGracePeriodSeconds").isEmpty()) {
-            return true;
-        }
-        long grace = pod.number("metadata", "deletionGracePeriodSeconds").getAsLong();
-        return !now.isAfter(Instant.parse(pod.text("metadata", "deletionTimestamp")).plusSeconds(grace));
+        return until(pod).map(end -> !now.isAfter(end)).orElse(true);
+    }
+
+    /** So long a pod that is being deleted takes what it took, when it does not go before: as upstream, its grace period once more. */
+    public static Optional<Instant> until(Obj pod) {
+        OptionalLong grace = pod.number("metadata", "deletionGracePeriodSeconds");
+        return pod.deleting() && grace.isPresent()
+                ? Optional.of(Instant.parse(pod.text("metadata", "deletionTimestamp")).plusSeconds(grace.getAsLong())) : Optional.empty();
     }
 
     static void add(Obj pod, Map<String, Amount> all) {
