@@ -1,13 +1,11 @@
 package io.manul.agent;
 
+import io.manul.client.Unreached;
 import io.manul.json.Obj;
 import java.io.IOException;
 import java.net.URI;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +53,7 @@ public final class Join {
             try {
                 return once(token);
             } catch (IOException e) {
-                String why = why(e, Instant.now());
+                String why = Unreached.why(e, Instant.now());
                 if (!why.equals(last)) {
                     say.accept("waiting for " + wanted.server() + ": " + why);
                 }
@@ -63,17 +61,6 @@ public final class Join {
             }
             Thread.sleep(AGAIN);
         }
-    }
-
-    /** A clock that is off looks like a wrong certificate. */
-    static String why(IOException e, Instant now) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof CertificateExpiredException || t instanceof CertificateNotYetValidException) {
-                return "its certificate is not valid at this machine's time, " + now.truncatedTo(ChronoUnit.SECONDS) + " (" + t.getMessage()
-                        + "): set the clock, here or there";
-            }
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private Obj once(Token token) throws IOException, JoinException, InterruptedException {

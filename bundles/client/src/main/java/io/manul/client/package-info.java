@@ -4,5 +4,5 @@
  * {@link io.manul.json.Obj}, and components patch rather than write back what they read.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.1.0")
+@org.osgi.annotation.versioning.Version("1.2.0")
 package io.manul.client;

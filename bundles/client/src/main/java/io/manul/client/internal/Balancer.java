@@ -3,6 +3,7 @@ package io.manul.client.internal;
 import io.manul.api.http.Loopback;
 import io.manul.client.ApiServers;
 import io.manul.client.Cluster;
+import io.manul.client.Unreached;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +117,7 @@ public final class Balancer {
                     return answer;
                 } catch (IOException e) {
                     drop(way, client);
-                    last = new IOException(server + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+                    last = new IOException(server + ": " + Unreached.why(e, Instant.now()), e);
                     if (!repeatable && !unsent(e)) {
                         throw last;
                     }

@@ -30,7 +30,7 @@ public final class TemplateEngine implements Engine {
             return new Chart(chart.name(), chart.version(), chart.appVersion(), chart.json(),
                     chart.crds().stream().map(f -> new String(f.data(), StandardCharsets.UTF_8)).toList(), chart);
         } catch (ChartException e) {
-            throw new HelmException(e.getMessage());
+            throw new HelmException("the chart cannot be loaded: " + e.getMessage());
         } catch (IOException e) {
             throw new HelmException("the chart's archive cannot be read: " + e.getMessage());
         }

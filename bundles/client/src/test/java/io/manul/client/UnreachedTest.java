@@ -1,4 +1,4 @@
-package io.manul.agent;
+package io.manul.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import java.time.Instant;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
-class JoinTest {
+class UnreachedTest {
 
     private static final Instant NOW = Instant.parse("1970-01-01T00:00:09.5Z");
 
@@ -17,8 +17,8 @@ class JoinTest {
     void aClockThatIsOffIsCalledThat() {
         IOException e = new SSLHandshakeException("(bad_certificate) PKIX path validation failed");
         e.initCause(new CertPathValidatorException("validity check failed", new CertificateNotYetValidException("NotBefore: Tue Nov 24 2026")));
-        assertEquals("its certificate is not valid at this machine's time, 1970-01-01T00:00:09Z (NotBefore: Tue Nov 24 2026): set the clock, here or there",
-                Join.why(e, NOW));
-        assertEquals("Connection refused", Join.why(new IOException("Connection refused"), NOW));
+        assertEquals("its certificate is not valid on this machine's date, 1970-01-01 (NotBefore: Tue Nov 24 2026): set the clock, here or there",
+                Unreached.why(e, NOW));
+        assertEquals("Connection refused", Unreached.why(new IOException("Connection refused"), NOW));
     }
 }
