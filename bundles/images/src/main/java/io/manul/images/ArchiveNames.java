@@ -107,6 +107,8 @@ final class ArchiveNames {
             whole = "docker.io/library/" + name;
         } else if (!first.contains(".") && !first.contains(":") && !first.equals("localhost")) {
             whole = "docker.io/" + name;
+        } else if ((first.equals("docker.io") || first.equals("index.docker.io")) && name.indexOf('/', slash + 1) < 0) {
+            whole = "docker.io/library/" + name.substring(slash + 1);
         }
         return whole.contains("@") || whole.lastIndexOf(':') > whole.lastIndexOf('/') ? whole : whole + ":latest";
     }

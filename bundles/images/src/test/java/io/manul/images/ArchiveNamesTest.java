@@ -65,7 +65,8 @@ class ArchiveNamesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"busybox,docker.io/library/busybox:latest", "me/x:1,docker.io/me/x:1", "localhost/x,localhost/x:latest",
+    @CsvSource({"busybox,docker.io/library/busybox:latest", "me/x:1,docker.io/me/x:1", "docker.io/x:1,docker.io/library/x:1",
+        "docker.io/me/x:1,docker.io/me/x:1", "localhost/x,localhost/x:latest",
         "host:5000/a/b,host:5000/a/b:latest", "ghcr.io/a/b@sha256:00,ghcr.io/a/b@sha256:00"})
     void shortNamesAreMadeFull(String name, String full) {
         assertEquals(full, ArchiveNames.full(name));

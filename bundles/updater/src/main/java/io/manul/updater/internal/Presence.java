@@ -29,7 +29,7 @@ final class Presence implements Runnable {
     /** Many deletions are one reason to look again. */
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final long SERVED_FIRST_MILLIS = 20;
-    private static final long SERVED_MOST_MILLIS = 1_000;
+    private static final long SERVED_MOST_MILLIS = 3_000;
     private static final long RETRY_FIRST_MILLIS = 100;
     private static final long RETRY_MOST_MILLIS = 30_000;
 
@@ -89,16 +89,19 @@ final class Presence implements Runnable {
         }
     }
 
-    /** The definitions are asked first, so that one that comes before the second answer is in the watch. */
+    /**
+     * The definitions are asked first, so that one that comes after is in the watch; a definition that is there is served a moment
+     * later, without an event.
+     */
     private void awaitServed() throws IOException, InterruptedException {
         String version = ask(DEFINITIONS).version;
-        if (ask(collection).served) {
-            return;
-        }
-        follow(DEFINITIONS, version, "MODIFIED"); // its condition Established; it is served a moment after that
-        for (long wait = SERVED_FIRST_MILLIS; wait < SERVED_MOST_MILLIS && !ask(collection).served; wait *= 2) {
+        for (long wait = SERVED_FIRST_MILLIS; wait < SERVED_MOST_MILLIS; wait *= 2) {
+            if (ask(collection).served) {
+                return;
+            }
             Thread.sleep(wait);
         }
+        follow(DEFINITIONS, version, "MODIFIED"); // its condition Established
     }
 
     private void tell(boolean now) {

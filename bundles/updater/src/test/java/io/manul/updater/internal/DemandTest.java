@@ -110,6 +110,16 @@ class DemandTest {
         assertEquals("wake", next());
     }
 
+    /** It is served a moment after its definition was there, without any event. */
+    @Test
+    void aCollectionThatIsServedLateIsSeen() throws Exception {
+        api.serve(JOBS, false);
+        api.put(JOBS, 1);
+        api.refusals = 3;
+        start(JOBS);
+        assertEquals("wake", next());
+    }
+
     @Test
     void aCallWakesAndSilenceRests() throws Exception {
         start(Demand.CALL);
@@ -131,6 +141,8 @@ class DemandTest {
         private final Map<String, Integer> objects = new java.util.HashMap<>();
         private final java.util.Set<String> missing = new java.util.HashSet<>();
         private volatile boolean broken;
+        /** Answers of 404 until it is served, without an event of a definition; 0: none. */
+        private int refusals;
         /** Is served once the definitions were asked for. */
         private volatile String servedByQuestion = "";
         private int version = 1;
@@ -156,6 +168,9 @@ class DemandTest {
             String path = request.target().replaceFirst("\\?.*", "");
             if (path.contains("definitions") && !servedByQuestion.isEmpty()) {
                 serve(servedByQuestion, true);
+            }
+            if (missing.contains(path) && refusals > 0 && --refusals == 0) {
+                missing.remove(path);
             }
             List<Obj> items = objects.getOrDefault(path, 0) > 0 ? List.of(Obj.of("metadata", Obj.of("name", "x"))) : List.of();
             byte[] body = Obj.of("metadata", Obj.of("resourceVersion", Integer.toString(version)), "items", items).bytes();

@@ -27,6 +27,7 @@ public final class Decoder {
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int MOST_DEPTH = 100;
+    private static final String SCHEMA_OR = "JSONSchemaPropsOr";
     private final Schema schema;
     private final WireNumbers numbers = new WireNumbers();
 
@@ -79,19 +80,24 @@ public final class Decoder {
         }
         while (in.next()) {
             WireNumbers.Entry entry = fields.get(in.number());
-            if (entry == null) {
-                in.skip();
-            } else if (entry.inline().isPresent()) {
+            Field field = entry == null ? null : type.fields().get(jsonName(type, entry.name()));
+            if (field != null) {
+                member(in, type, field, out, depth);
+            } else if (entry != null && entry.inline().isPresent()) {
                 message(new Wire(in.part()), type, numbers.of(entry.inline().get()), out, depth + 1);
             } else {
-                Field field = type.fields().get(entry.name());
-                if (field == null) {
-                    in.skip();
-                } else {
-                    member(in, type, field, out, depth);
-                }
+                in.skip();
             }
         }
+    }
+
+    /** A JSON schema's fields are spelled otherwise in protobuf: {@code $ref}, {@code x-kubernetes-list-type}. */
+    private static String jsonName(Type type, String name) {
+        if (!type.name().endsWith(".JSONSchemaProps")) {
+            return name;
+        }
+        return name.equals("ref") || name.equals("schema") ? "$" + name
+                : name.startsWith("xKubernetes") ? name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT) : name;
     }
 
     @SuppressWarnings("unchecked")
@@ -101,11 +107,15 @@ public final class Decoder {
             case Shape.MapOf map -> entry(in, map.values(), (Map<String, Object>) out.computeIfAbsent(field.name(), n -> new LinkedHashMap<>()), depth);
             default -> {
                 Object value = value(in, field.shape(), depth);
-                if (value != null && (!zero(value) || Pointers.has(type.name(), field.name()))) {
+                if (value != null && (!zero(value) || Pointers.has(type.name(), field.name()) || schemaOr(field.shape()))) {
                     out.put(field.name(), value);
                 }
             }
         }
+    }
+
+    private static boolean schemaOr(Shape shape) {
+        return shape instanceof Shape.Ref ref && ref.type().contains(SCHEMA_OR);
     }
 
     private static boolean zero(Object value) {
@@ -147,6 +157,9 @@ public final class Decoder {
 
     private Object reference(Wire in, Shape.Ref ref, int depth) throws BadWire {
         Type type = schema.type(ref.type()).orElseThrow(() -> new BadWire("type " + ref.type() + " is not known"));
+        if (type.name().contains(SCHEMA_OR)) {
+            return schemaOr(in, type.name(), depth);
+        }
         if (type.shape() != Shape.Scalar.OBJECT) {
             return type.shape() instanceof Shape.Scalar s ? scalar(in, s) : value(in, type.shape(), depth);
         }
@@ -156,6 +169,26 @@ public final class Decoder {
         Map<String, Object> out = new LinkedHashMap<>();
         message(new Wire(in.part()), type, numbers.of(type.name()), out, depth + 1);
         return out;
+    }
+
+    /** A schema or something else (apiextensions v1): {@code allows:1 schema:2}, {@code schema:1 jSONSchemas:2}, {@code schema:1 property:2}. */
+    private Object schemaOr(Wire in, String name, int depth) throws BadWire {
+        Shape schema = new Shape.Ref(name.substring(0, name.indexOf(SCHEMA_OR)) + "JSONSchemaProps");
+        boolean bool = name.endsWith("Bool");
+        Object one = null;
+        boolean allows = false;
+        List<Object> several = new ArrayList<>();
+        Wire m = new Wire(in.part());
+        while (m.next()) {
+            if (m.number() == (bool ? 2 : 1)) {
+                one = value(m, schema, depth + 1);
+            } else if (bool) {
+                allows = m.integer() != 0;
+            } else {
+                several.add(name.endsWith("StringArray") ? m.text() : value(m, schema, depth + 1));
+            }
+        }
+        return one != null ? one : bool ? allows : several;
     }
 
     private static Object scalar(Wire in, Shape.Scalar s) throws BadWire {

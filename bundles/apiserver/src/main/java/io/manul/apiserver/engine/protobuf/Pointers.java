@@ -28,7 +28,8 @@ final class Pointers {
             "suspend", "tailLines", "targetCPUUtilizationPercentage", "terminating", "terminatingReplicas",
             "terminationGracePeriodSeconds", "timeZone", "timeoutSeconds", "tolerationSeconds", "ttlSecondsAfterFinished",
             "userNamespaces", "volumeAttributesClassName");
-    private static final Set<String> QUALIFIED = Set.of("PersistentVolumeClaimSpec.storageClassName");
+    private static final Set<String> QUALIFIED = Set.of("PersistentVolumeClaimSpec.storageClassName",
+            "JSONSchemaProps.x-kubernetes-preserve-unknown-fields");
 
     private Pointers() {
     }
