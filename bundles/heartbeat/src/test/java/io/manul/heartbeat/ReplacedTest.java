@@ -110,9 +110,9 @@ class ReplacedTest {
             bundles.add(new WeakReference<>(h));
             Component broker = make(b, BrokerComponent.class, new Class<?>[] {Settings.class, Pki.class}, settings, pki);
             Component heartbeat = make(h, HeartbeatComponent.class, new Class<?>[] {Clusters.class, Settings.class, Pki.class}, api, settings, pki);
+            api.writes.clear();
             broker.begin(state);
             heartbeat.begin(new byte[0]);
-            api.writes.clear();
             api.writeOf(SERVER);
             long at = System.nanoTime();
             heartbeat.end();
