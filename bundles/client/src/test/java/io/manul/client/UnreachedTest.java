@@ -3,6 +3,8 @@ package io.manul.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Instant;
@@ -12,6 +14,14 @@ import org.junit.jupiter.api.Test;
 class UnreachedTest {
 
     private static final Instant NOW = Instant.parse("1970-01-01T00:00:09.5Z");
+
+    @Test
+    void whatTheJdkLeavesUnsaidIsSaid() {
+        IOException unresolved = new ConnectException();
+        unresolved.initCause(new UnresolvedAddressException());
+        assertEquals("its name does not resolve", Unreached.why(unresolved, NOW));
+        assertEquals("connection refused", Unreached.why(new ConnectException(), NOW));
+    }
 
     @Test
     void aClockThatIsOffIsCalledThat() {

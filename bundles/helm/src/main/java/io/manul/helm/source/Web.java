@@ -1,5 +1,6 @@
 package io.manul.helm.source;
 
+import io.manul.client.Unreached;
 import io.manul.helm.HelmException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -16,6 +16,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -141,17 +142,8 @@ final class Web implements AutoCloseable {
                 return new Answer(response.statusCode(), out, body);
             }
         } catch (IOException e) {
-            throw new HelmException(uri + " cannot be reached: " + why(uri, e), true);
+            throw new HelmException(uri + " cannot be reached: " + Unreached.why(e, Instant.now()), true);
         }
-    }
-
-    private static String why(URI uri, IOException e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof UnresolvedAddressException) {
-                return "the name " + uri.getHost() + " does not resolve";
-            }
-        }
-        return e.getMessage() == null ? "connection refused" : e.getMessage();
     }
 
     @Override
