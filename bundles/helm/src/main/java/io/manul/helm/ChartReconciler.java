@@ -123,6 +123,11 @@ final class ChartReconciler implements Reconciler {
             if (before != null && before.hash.equals(hash) && clock.instant().isBefore(before.notBefore)) {
                 return new Outcome.Again(Duration.between(clock.instant(), before.notBefore), "an earlier try failed");
             }
+            // the cache may be older than what this loop wrote itself a moment ago
+            Optional<Obj> now = cluster.get(CHARTS, key.namespace(), key.name());
+            if (now.isEmpty() || hash.equals(now.get().annotations().get(HASH))) {
+                return Outcome.SETTLED;
+            }
             Operation operation = new Operation(cluster, engine, clock, wanted);
             List<Release> history = clean(wanted, operation, hash);
             events.normal(wanted.chart(), "ApplyJob", "Applying HelmChart " + key + " in process");
@@ -183,6 +188,9 @@ final class ChartReconciler implements Reconciler {
         tries.put(key, new Tries(hash, again ? count : wanted.tries() + 1, clock.instant().plus(after)));
         String what = e.getMessage() + (again ? ". Next try in " + after.toSeconds() + " s" : ". It is left alone until the HelmChart changes");
         events.warning(wanted.chart(), "Failed", what);
+        if (count == 1) { // what was installed before may be half changed: to go back to it is a change
+            patch(wanted.chart(), "", Obj.parse("{\"metadata\":{\"annotations\":{\"" + HASH + "\":null}}}"));
+        }
         status(wanted, false, "Failed", e.getMessage());
         return again ? new Outcome.Again(after, e.getMessage()) : Outcome.SETTLED;
     }
