@@ -164,7 +164,7 @@ public final class Decoder {
             return type.shape() instanceof Shape.Scalar s ? scalar(in, s) : value(in, type.shape(), depth);
         }
         if (type.fields().isEmpty()) {
-            return json(in);
+            return numbers.of(type.name()).isEmpty() ? empty(in) : json(in);
         }
         Map<String, Object> out = new LinkedHashMap<>();
         message(new Wire(in.part()), type, numbers.of(type.name()), out, depth + 1);
@@ -255,6 +255,12 @@ public final class Decoder {
         }
         Instant t = Instant.ofEpochSecond(seconds, micros ? nanos : 0);
         return micros ? java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(java.time.ZoneOffset.UTC).format(t) : t.toString();
+    }
+
+    /** A message that says all by being there: {@code subresources.status} of a definition. */
+    private static Object empty(Wire in) throws BadWire {
+        in.skip();
+        return new LinkedHashMap<String, Object>();
     }
 
     /** RawExtension, JSON and the like carry JSON text as field 1. */

@@ -74,8 +74,10 @@ class DefinitionsTest {
                 .part(29, property("ruled", schema("string").part(44, new Message().text(1, "self != ''").text(2, "give one"))))
                 .part(32, new Message().text(1, "a").part(2, new Message().text(2, "b").text(2, "c")));
         Message definition = new Message().part(1, new Message().text(1, "as.x.test"))
-                .part(2, new Message().text(1, "x.test").part(7, new Message().text(1, "v1").part(4, new Message().part(1, root))));
+                .part(2, new Message().text(1, "x.test").part(7, new Message().text(1, "v1").part(4, new Message().part(1, root))
+                        .part(5, new Message().part(1, new Message()))));
         Obj decoded = new Decoder(Schema.builtIn()).decode(definition.body("apiextensions.k8s.io/v1", "CustomResourceDefinition"));
+        assertEquals("{\"status\":{}}", decoded.objects("spec", "versions").getFirst().at("subresources").toString());
         Obj seen = decoded.objects("spec", "versions").getFirst().at("schema", "openAPIV3Schema");
         assertEquals(Obj.parse("""
                 {"type":"object","properties":{
