@@ -48,6 +48,7 @@ record FlagSet(String command, String purpose, List<Flag> flags, Map<String, Str
             new Flag("cni-bridge", "", Kind.TEXT, "", "cni0", "name of the pod bridge"),
             new Flag("resolv-conf", "", Kind.TEXT, "RESOLV_CONF", "/etc/resolv.conf", "file that names the node's DNS servers"),
             new Flag("disable-network-policy", "", Kind.SWITCH, "", "false", "network policies are not enforced"),
+            new Flag("disable-helm-controller", "", Kind.SWITCH, "", "false", "HelmCharts are not installed"),
             new Flag("ingress-http-port", "", Kind.TEXT, "", "80", "port of this node that Ingresses are served at"),
             new Flag("ingress-https-port", "", Kind.TEXT, "", "443", "the same, with TLS"),
             new Flag("default-local-storage-path", "", Kind.TEXT, "", "", "where local-path volumes lie (default: DATA/storage)"),
@@ -57,7 +58,6 @@ record FlagSet(String command, String purpose, List<Flag> flags, Map<String, Str
             new Flag("debug", "", Kind.SWITCH, "DEBUG", "false", "log more")), Map.ofEntries(
             why("helm-job-image", "charts are rendered in process, no image is used"),
             why("disable-cloud-controller", "there is no cloud controller"),
-            why("disable-helm-controller", "the helm controller is not there yet"),
             why("embedded-registry", "the embedded registry is not there yet"),
             why("egress-selector-mode", "pods are reached directly"),
             why("snapshotter", "overlayfs is used"),

@@ -67,7 +67,10 @@ final class Launcher {
         p.put("manul.home", home.toString());
         p.put("manul.version", Version.TEXT);
         p.put("manul.launched-ms", Long.toString(launchedMillis));
-        List<String> disable = List.of(settings.get("disable").split("\n"));
+        List<String> disable = new ArrayList<>(List.of(settings.get("disable").split("\n")));
+        if ("true".equals(settings.all().get("disable-helm-controller"))) {
+            disable.add("helm-controller");
+        }
         p.put("manul.components", feature.bundles().stream().filter(Feature.Entry::component).filter(e -> e.wanted(disable))
                 .map(Feature.Entry::room).collect(Collectors.joining(",")));
         feature.bundles().stream().filter(e -> !e.wakesWith().isEmpty())

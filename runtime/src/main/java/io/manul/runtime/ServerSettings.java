@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** All settings of a server, each with a value: from the command line, the environment, the file, or the default. */
 final class ServerSettings {
 
-    private static final List<String> SWITCHES = List.of("debug", "secrets-encryption", "disable-network-policy", "with-node-id",
+    private static final List<String> SWITCHES = List.of("debug", "secrets-encryption", "disable-network-policy", "disable-helm-controller", "with-node-id",
             "flannel-external-ip", "flannel-ipv6-masq");
 
     private static final String V6 = "[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}";

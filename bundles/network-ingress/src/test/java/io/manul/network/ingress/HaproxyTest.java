@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
@@ -61,11 +62,22 @@ class HaproxyTest {
         assertTrue(Files.isExecutable(PROGRAM), "needs HAProxy; on Debian: apt-get install haproxy");
         folder = Files.createTempDirectory(Path.of("/tmp"), "manul-ing", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         places = new Places(folder.resolve("i"));
-        try (ServerSocket a = new ServerSocket(0); ServerSocket b = new ServerSocket(0)) {
-            http = a.getLocalPort();
-            https = b.getLocalPort();
-        }
+        http = freePort();
+        https = freePort();
         start();
+    }
+
+    /** Below the range that the kernel hands out, so that no connection of anybody takes it meanwhile. */
+    private static int freePort() {
+        for (int i = 0; i < 100; i++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket free = new ServerSocket(port)) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                continue; // somebody's
+            }
+        }
+        throw new AssertionError("no port is free between 20000 and 30000");
     }
 
     private void start() {
