@@ -92,6 +92,7 @@ public final class Volumes implements AutoCloseable {
                         owner.folder(folder);
                     }
                     new AtomicFolder(folder, owner, clock).write(payloads.of(name, kind, source, downward, folder, owner));
+                    NestedMounts.make(folder, NestedMounts.in(pod, name));
                     yield folder;
                 }
                 case "persistentVolumeClaim", "ephemeral" -> {
