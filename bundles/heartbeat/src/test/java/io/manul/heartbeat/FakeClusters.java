@@ -47,16 +47,16 @@ final class FakeClusters implements Clusters {
         return w == null ? "" : w;
     }
 
-    /** Passes over writes of others until one of this user comes; fails after 10 s. */
+    /** Passes over writes of others until one of this user comes; fails after 25 s: a first heartbeat may find nobody listening, the next is 10 s later. */
     String writeOf(String user) throws InterruptedException {
-        long end = System.nanoTime() + 10_000_000_000L;
+        long end = System.nanoTime() + 25_000_000_000L;
         while (System.nanoTime() < end) {
             String w = write(1000);
             if (w.startsWith(user + " ")) {
                 return w.substring(user.length() + 1);
             }
         }
-        throw new AssertionError("no write of " + user + " within 10 s");
+        throw new AssertionError("no write of " + user + " within 25 s");
     }
 
     @Override

@@ -87,9 +87,12 @@ class ServingTest {
         try (OtherServer other = new OtherServer(q -> echo(q, "198.51.100.1"))) {
             bed.custom(Map.of("all.override", "forward . " + other.address()));
             bed.await("A", "example.org", "NOERROR 198.51.100.1");
-            int before = other.asked.size();
-            assertEquals("NOERROR 198.51.100.1", bed.client.ask("A", "eXample.ORG"));
-            assertEquals(before, other.asked.size(), "kept");
+            // what is kept goes when the configuration is read again, which the first answer may have come before
+            bed.api.await("kept", () -> {
+                int before = other.asked.size();
+                assertEquals("NOERROR 198.51.100.1", bed.client.ask("A", "eXample.ORG"));
+                return other.asked.size() == before;
+            });
             Message again = bed.client.udp("A", "example.org", Optional.empty());
             assertTrue(again.answers().getFirst().ttl() <= 30, "k3s's cache 30");
             assertTrue(again.edns().isEmpty(), "who asks without EDNS is answered without");
