@@ -85,11 +85,14 @@ final class Syncer implements Runnable {
             while (await(again)) {
                 again = sync();
             }
-            endWatch();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // ended
-        } catch (IOException e) {
-            LOG.warn("The connection to HAProxy was not closed why={}", e.getMessage());
+        } finally {
+            try {
+                endWatch();
+            } catch (IOException e) {
+                LOG.warn("The connection to HAProxy was not closed why={}", e.getMessage());
+            }
         }
     }
 
@@ -126,6 +129,10 @@ final class Syncer implements Runnable {
             return failed("HAProxy was not brought up to date: " + e.getMessage());
         } catch (ClusterException e) {
             return failed("The status of Ingresses was not written: " + e.getMessage());
+        } catch (RuntimeException e) {
+            failures.incrementAndGet(); // a fault of ours: the loop goes on, and a swap to this version is taken back
+            LOG.debug("A step failed", e);
+            return failed("A step of this room failed: " + e);
         }
     }
 
@@ -145,6 +152,7 @@ final class Syncer implements Runnable {
             slots = FIRST_SLOTS;
         }
         watch();
+        hosts.keySet().retainAll(given.keySet());
         picture.certificates().forEach(c -> hosts.put(c.file(), List.copyOf(c.hosts())));
         try {
             return applied(picture, slots);

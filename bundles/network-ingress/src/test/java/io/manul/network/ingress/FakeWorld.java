@@ -12,6 +12,8 @@ final class FakeWorld implements World {
 
     private final List<Obj> all = new CopyOnWriteArrayList<>();
     private int made;
+    /** A fault of ours, so many times. */
+    volatile int faults;
 
     FakeWorld() {
         put(Obj.of("kind", "IngressClass", "metadata", Obj.of("name", "manul", "annotations",
@@ -41,6 +43,10 @@ final class FakeWorld implements World {
 
     @Override
     public List<Obj> ingresses() {
+        if (faults > 0) {
+            faults--;
+            throw new IllegalStateException("broken on purpose");
+        }
         return of("Ingress");
     }
 

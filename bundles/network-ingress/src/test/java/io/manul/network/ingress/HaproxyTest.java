@@ -302,6 +302,16 @@ class HaproxyTest {
     }
 
     @Test
+    void aFaultOfOursIsCountedAndTheLoopGoesOn() throws Exception {
+        world.service("a", pod("a"));
+        world.faults = 1;
+        put(FakeWorld.ingress("one", "x.test", "/", "Prefix", "a"));
+        await("the answer after the fault", "200", () -> get("x.test", "/"));
+        assertEquals(1, syncer.failures.get());
+        assertEquals("", syncer.trouble);
+    }
+
+    @Test
     void aKilledHaproxyComesBack() throws Exception {
         world.service("a", pod("a"));
         put(FakeWorld.ingress("one", "x.test", "/", "Prefix", "a"));

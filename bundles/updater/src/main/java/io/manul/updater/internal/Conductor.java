@@ -133,7 +133,12 @@ final class Conductor implements Demand.Bed {
                 return;
             }
             places.close(room);
-            Limit.call("end of " + name, Duration.ofSeconds(6), room.component::end);
+            try {
+                Limit.call("end of " + name, Duration.ofSeconds(6), room.component::end);
+            } catch (Refused e) {
+                places.flip(room); // it goes on: nobody waits at a closed gate for it
+                throw e;
+            }
             active.remove(name);
             resting.put(name, new Resting(room.bundle, Instant.now()));
             BundleWiring wiring = room.bundle.adapt(BundleWiring.class);
